@@ -1,0 +1,141 @@
+"""Course certificates: words and file are frozen at issue and outlive pages, names and templates (R041, B9)."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+# Crockford's base 32: no I, L, O or U to misread. 28 characters carry 140 bits (S19).
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 28
+
+
+def new_code() -> str:
+    """A random certificate code, without the hyphens it is shown with."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
+
+
+@register_setting(icon="medal")
+class CertificateSettings(BaseSiteSetting):
+    """Who issues and who signs. Changes never touch what is issued."""
+
+    issuer = models.CharField(_("utsteder"), max_length=120, default="Senter for barnepalliasjon")
+    signatory_name = models.CharField(_("hvem som signerer"), max_length=120, blank=True)
+    signatory_title = models.CharField(_("tittel"), max_length=120, blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("issuer"), FieldPanel("signatory_name"), FieldPanel("signatory_title")],
+            heading=_("Kursbevis"),
+        )
+    ]
+
+    class Meta:
+        verbose_name = _("utsteder av kursbevis")
+
+
+class Certificate(models.Model):
+    """Proof that a person finished a course (R040-R044).
+
+    Everything printed is copied here at issue. `modules` is a list of {"title", "minutes"}; `minutes` is the
+    whole course. A certificate is never changed: it is revoked with a reason, or replaced by another.
+    """
+
+    class Status(models.TextChoices):
+        VALID = "valid", _("Gyldig")
+        REVOKED = "revoked", _("Trukket tilbake")
+        REPLACED = "replaced", _("Erstattet")
+        ERASED = "erased", _("Slettet av eieren")
+
+    code = models.CharField(_("kode"), max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates", verbose_name=_("deltaker")
+    )
+    course_key = models.UUIDField(editable=False)
+    attempt_number = models.PositiveSmallIntegerField(default=1)
+    holder_name = models.CharField(_("navn"), max_length=120, blank=True)
+    course_title = models.CharField(_("kurs"), max_length=255)
+    course_version = models.CharField(_("versjon"), max_length=20)
+    language = models.CharField(_("språk"), max_length=10, default="nb")
+    minutes = models.PositiveIntegerField(_("minutter"))
+    modules = models.JSONField(_("moduler"), default=list)
+    completed_on = models.DateField(_("fullført"))
+    issued_on = models.DateField(_("utstedt"))
+    issued_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    issuer = models.CharField(_("utsteder"), max_length=120)
+    signatory_name = models.CharField(_("signert av"), max_length=120, blank=True)
+    signatory_title = models.CharField(_("tittel"), max_length=120, blank=True)
+    exception_reason = models.TextField(_("grunn for unntak"), blank=True)
+    revoked_at = models.DateTimeField(_("trukket tilbake"), null=True, blank=True)
+    revoked_reason = models.TextField(_("grunn"), blank=True)
+    replaced_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("erstattet av")
+    )
+    erased_at = models.DateTimeField(_("slettet"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kursbevis")
+        verbose_name_plural = _("kursbevis")
+        ordering = ["-issued_at"]
+        permissions = [("revoke_certificate", "Can revoke and replace certificates")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "course_key", "attempt_number"],
+                condition=models.Q(replaced_by__isnull=True),
+                name="certificate_issued_once_per_attempt",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True) | ~models.Q(revoked_reason=""),
+                name="revoked_certificate_has_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.course_title} – {self.holder_name or self.get_status_display()}"
+
+    @property
+    def status(self) -> str:
+        """One of `Status`."""
+        if self.erased_at:
+            return self.Status.ERASED
+        if self.replaced_by_id:
+            return self.Status.REPLACED
+        return self.Status.REVOKED if self.revoked_at else self.Status.VALID
+
+    def get_status_display(self) -> str:
+        return self.Status(self.status).label
+
+    @property
+    def shown_code(self) -> str:
+        """The code in groups of four, easier to read aloud."""
+        return "-".join(self.code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+
+
+class CertificateFile(models.Model):
+    """The PDF as it was issued, and its SHA-256. In the database, so that it is whole or not there at all."""
+
+    certificate = models.OneToOneField(Certificate, models.CASCADE, related_name="file", primary_key=True)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+
+class CertificateEvent(models.Model):
+    """Who issued, revoked or replaced a certificate, when and why (P7)."""
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued", _("utstedt")
+        REVOKED = "revoked", _("trukket tilbake")
+        REPLACED = "replaced", _("erstattet")
+        ERASED = "erased", _("slettet av eieren")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]

@@ -1,0 +1,53 @@
+"""Pictures and files. They know nothing of learners. Video comes with its own issue."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from media.uploads import check_document, check_picture
+
+
+class Picture(AbstractImage):
+    """A picture in the library. What it says in a lesson (alt text) is written where it is used (R005)."""
+
+    admin_form_fields = Image.admin_form_fields
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("bilde")
+        verbose_name_plural = _("bilder")
+        permissions = [("choose_image", "Can choose image")]
+
+    def clean(self):
+        """Refuses what is not the picture its name says, and drawings that carry more than shapes (S14, S15)."""
+        super().clean()
+        check_picture(self.file)
+
+
+class PictureRendition(AbstractRendition):
+    """A size of a picture."""
+
+    image = models.ForeignKey(Picture, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_size"
+            )
+        ]
+
+
+class File(AbstractDocument):
+    """A file that a lesson offers for download."""
+
+    admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("fil")
+        verbose_name_plural = _("filer")
+        permissions = [("choose_document", "Can choose document")]
+
+    def clean(self):
+        """Refuses a file whose content is not what its name says (S14, S15)."""
+        super().clean()
+        check_document(self.file)

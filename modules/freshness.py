@@ -1,0 +1,34 @@
+"""Knows which version of the published content this is, so that what is made of it may be kept."""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.signals import post_delete
+from wagtail import signals
+from wagtail.models import Page
+
+from modules.models import ContentVersion
+
+
+def content_version() -> int:
+    """The number of the content as it is now. One query; kept content is keyed by it."""
+    number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first()
+    return number or 0
+
+
+def renew_content(**_signal: object) -> None:
+    """Makes everything kept from the content old. Called when anything is published, moved or taken down."""
+    with transaction.atomic():
+        ContentVersion.objects.get_or_create(pk=1)
+        ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+def watch_publishing() -> None:
+    """Listens to Wagtail's own signals (not between our apps)."""
+    for signal in (signals.page_published, signals.page_unpublished, signals.post_page_move):
+        signal.connect(renew_content, dispatch_uid=f"renew_content_{id(signal)}")
+    post_delete.connect(_renew_when_page_deleted, dispatch_uid="renew_content_deleted")
+
+
+def _renew_when_page_deleted(sender, **_signal: object) -> None:
+    if issubclass(sender, Page):
+        renew_content()

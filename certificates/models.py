@@ -4,7 +4,10 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
@@ -22,13 +25,21 @@ def new_code() -> str:
 class CertificateSettings(BaseSiteSetting):
     """Who issues and who signs. Changes never touch what is issued."""
 
-    issuer = models.CharField(_("utsteder"), max_length=120, default="Senter for barnepalliasjon")
-    signatory_name = models.CharField(_("hvem som signerer"), max_length=120, blank=True)
+    issuer = models.CharField(
+        _("utsteder"), max_length=120, default="Senter for barnepalliasjon"
+    )
+    signatory_name = models.CharField(
+        _("hvem som signerer"), max_length=120, blank=True
+    )
     signatory_title = models.CharField(_("tittel"), max_length=120, blank=True)
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("issuer"), FieldPanel("signatory_name"), FieldPanel("signatory_title")],
+            [
+                FieldPanel("issuer"),
+                FieldPanel("signatory_name"),
+                FieldPanel("signatory_title"),
+            ],
             heading=_("Kursbevis"),
         )
     ]
@@ -41,7 +52,8 @@ class Certificate(models.Model):
     """Proof that a person finished a course (R040-R044).
 
     Everything printed is copied here at issue. `modules` is a list of {"title", "minutes"}; `minutes` is the
-    whole course. A certificate is never changed: it is revoked with a reason, or replaced by another.
+    whole course. A certificate is never changed: it is revoked with a reason, or replaced by another. What is
+    replaced or erased has lost its name and its file, so that no page can show them (P11).
     """
 
     class Status(models.TextChoices):
@@ -50,9 +62,14 @@ class Certificate(models.Model):
         REPLACED = "replaced", _("Erstattet")
         ERASED = "erased", _("Slettet av eieren")
 
-    code = models.CharField(_("kode"), max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    code = models.CharField(
+        _("kode"), max_length=CODE_LENGTH, unique=True, default=new_code, editable=False
+    )
     learner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates", verbose_name=_("deltaker")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="certificates",
+        verbose_name=_("deltaker"),
     )
     course_key = models.UUIDField(editable=False)
     attempt_number = models.PositiveSmallIntegerField(default=1)
@@ -71,8 +88,14 @@ class Certificate(models.Model):
     exception_reason = models.TextField(_("grunn for unntak"), blank=True)
     revoked_at = models.DateTimeField(_("trukket tilbake"), null=True, blank=True)
     revoked_reason = models.TextField(_("grunn"), blank=True)
+    replaced_at = models.DateTimeField(_("erstattet"), null=True, blank=True)
     replaced_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("erstattet av")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("erstattet av"),
     )
     erased_at = models.DateTimeField(_("slettet"), null=True, blank=True)
 
@@ -80,16 +103,29 @@ class Certificate(models.Model):
         verbose_name = _("kursbevis")
         verbose_name_plural = _("kursbevis")
         ordering = ["-issued_at"]
-        permissions = [("revoke_certificate", "Can revoke and replace certificates")]
+        permissions = [
+            ("revoke_certificate", "Can revoke and replace certificates"),
+            ("issue_certificate", "Can issue certificates with a recorded reason"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "course_key", "attempt_number"],
-                condition=models.Q(replaced_by__isnull=True),
+                condition=models.Q(replaced_at__isnull=True),
                 name="certificate_issued_once_per_attempt",
             ),
             models.CheckConstraint(
-                condition=models.Q(revoked_at__isnull=True) | ~models.Q(revoked_reason=""),
+                condition=models.Q(revoked_at__isnull=True)
+                | ~models.Q(revoked_reason=""),
                 name="revoked_certificate_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(holder_name="", replaced_at__isnull=False)
+                | models.Q(holder_name="", erased_at__isnull=False)
+                | (
+                    ~models.Q(holder_name="")
+                    & models.Q(replaced_at__isnull=True, erased_at__isnull=True)
+                ),
+                name="certificate_named_while_it_stands",
             ),
         ]
 
@@ -101,7 +137,7 @@ class Certificate(models.Model):
         """One of `Status`."""
         if self.erased_at:
             return self.Status.ERASED
-        if self.replaced_by_id:
+        if self.replaced_at:
             return self.Status.REPLACED
         return self.Status.REVOKED if self.revoked_at else self.Status.VALID
 
@@ -111,13 +147,50 @@ class Certificate(models.Model):
     @property
     def shown_code(self) -> str:
         """The code in groups of four, easier to read aloud."""
-        return "-".join(self.code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+        return "-".join(
+            self.code[place : place + 4] for place in range(0, CODE_LENGTH, 4)
+        )
+
+    @property
+    def hours_text(self) -> str:
+        """How long the course takes, in words: "5 timer", "1 time 30 minutter"."""
+        hours, minutes = divmod(self.minutes, 60)
+        in_hours = ngettext("%(number)d time", "%(number)d timer", hours) % {
+            "number": hours
+        }
+        in_minutes = ngettext("%(number)d minutt", "%(number)d minutter", minutes) % {
+            "number": minutes
+        }
+        return " ".join(
+            [in_hours] * bool(hours) + [in_minutes] * bool(minutes or not hours)
+        )
+
+    @property
+    def url(self) -> str:
+        """The public check page."""
+        return reverse("certificate", args=[self.code])
+
+    @property
+    def pdf_url(self) -> str:
+        return reverse("certificate_pdf", args=[self.code])
+
+    @property
+    def json_url(self) -> str:
+        return reverse("certificate_json", args=[self.code])
+
+    @property
+    def check_url(self) -> str:
+        """The whole address of the check page, the same in every language: what is printed and mailed."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return settings.SITE_URL + self.url
 
 
 class CertificateFile(models.Model):
     """The PDF as it was issued, and its SHA-256. In the database, so that it is whole or not there at all."""
 
-    certificate = models.OneToOneField(Certificate, models.CASCADE, related_name="file", primary_key=True)
+    certificate = models.OneToOneField(
+        Certificate, models.CASCADE, related_name="file", primary_key=True
+    )
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
 
@@ -133,7 +206,9 @@ class CertificateEvent(models.Model):
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reason = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -25,12 +25,8 @@ def new_code() -> str:
 class CertificateSettings(BaseSiteSetting):
     """Who issues and who signs. Changes never touch what is issued."""
 
-    issuer = models.CharField(
-        _("utsteder"), max_length=120, default="Senter for barnepalliasjon"
-    )
-    signatory_name = models.CharField(
-        _("hvem som signerer"), max_length=120, blank=True
-    )
+    issuer = models.CharField(_("utsteder"), max_length=120, default="Senter for barnepalliasjon")
+    signatory_name = models.CharField(_("hvem som signerer"), max_length=120, blank=True)
     signatory_title = models.CharField(_("tittel"), max_length=120, blank=True)
 
     panels = [
@@ -62,9 +58,7 @@ class Certificate(models.Model):
         REPLACED = "replaced", _("Erstattet")
         ERASED = "erased", _("Slettet av eieren")
 
-    code = models.CharField(
-        _("kode"), max_length=CODE_LENGTH, unique=True, default=new_code, editable=False
-    )
+    code = models.CharField(_("kode"), max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -114,17 +108,13 @@ class Certificate(models.Model):
                 name="certificate_issued_once_per_attempt",
             ),
             models.CheckConstraint(
-                condition=models.Q(revoked_at__isnull=True)
-                | ~models.Q(revoked_reason=""),
+                condition=models.Q(revoked_at__isnull=True) | ~models.Q(revoked_reason=""),
                 name="revoked_certificate_has_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(holder_name="", replaced_at__isnull=False)
                 | models.Q(holder_name="", erased_at__isnull=False)
-                | (
-                    ~models.Q(holder_name="")
-                    & models.Q(replaced_at__isnull=True, erased_at__isnull=True)
-                ),
+                | (~models.Q(holder_name="") & models.Q(replaced_at__isnull=True, erased_at__isnull=True)),
                 name="certificate_named_while_it_stands",
             ),
         ]
@@ -147,23 +137,15 @@ class Certificate(models.Model):
     @property
     def shown_code(self) -> str:
         """The code in groups of four, easier to read aloud."""
-        return "-".join(
-            self.code[place : place + 4] for place in range(0, CODE_LENGTH, 4)
-        )
+        return "-".join(self.code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
 
     @property
     def hours_text(self) -> str:
         """How long the course takes, in words: "5 timer", "1 time 30 minutter"."""
         hours, minutes = divmod(self.minutes, 60)
-        in_hours = ngettext("%(number)d time", "%(number)d timer", hours) % {
-            "number": hours
-        }
-        in_minutes = ngettext("%(number)d minutt", "%(number)d minutter", minutes) % {
-            "number": minutes
-        }
-        return " ".join(
-            [in_hours] * bool(hours) + [in_minutes] * bool(minutes or not hours)
-        )
+        in_hours = ngettext("%(number)d time", "%(number)d timer", hours) % {"number": hours}
+        in_minutes = ngettext("%(number)d minutt", "%(number)d minutter", minutes) % {"number": minutes}
+        return " ".join([in_hours] * bool(hours) + [in_minutes] * bool(minutes or not hours))
 
     @property
     def url(self) -> str:
@@ -188,9 +170,7 @@ class Certificate(models.Model):
 class CertificateFile(models.Model):
     """The PDF as it was issued, and its SHA-256. In the database, so that it is whole or not there at all."""
 
-    certificate = models.OneToOneField(
-        Certificate, models.CASCADE, related_name="file", primary_key=True
-    )
+    certificate = models.OneToOneField(Certificate, models.CASCADE, related_name="file", primary_key=True)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
 
@@ -206,9 +186,7 @@ class CertificateEvent(models.Model):
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,110 @@
+"""What "complete" means, as a list of what is missing: the same on my page, when claiming and every hour (R044)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from certificates.models import Certificate
+from certificates.rendering import tidy_name, unprintable_characters
+from modules.models import Attempt
+from modules.outline import CourseOutline, ModuleOutline, course_outline
+from modules.progress import missing_modules
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something that is missing: a sentence for the person, and where to put it right if there is such a place.
+
+    An administrator can waive a requirement with a recorded reason when `can_be_waived` (R044).
+    """
+
+    code: str
+    sentence: str
+    url: str | None = None
+    can_be_waived: bool = False
+
+
+def unmet_requirements(attempt: Attempt, *, name: str | None = None) -> list[Requirement]:
+    """What `attempt` still lacks for a certificate; empty when one can be issued.
+
+    `name` is the name to print, the account's when None. Takes a handful of queries, none when the parts are kept.
+    """
+    name = attempt.enrolment.learner.name if name is None else name
+    return [missing for requirement in REQUIREMENTS for missing in requirement(attempt)] + unmet_by_name(name)
+
+
+def course_of(attempt: Attempt) -> CourseOutline | None:
+    """The course in the language it was enrolled in, or None when it is not published."""
+    return course_outline(attempt.enrolment.course_key, _language(attempt))
+
+
+def certificate_of(attempt: Attempt) -> Certificate | None:
+    """The certificate that stands for `attempt`: valid, revoked or erased, never a replaced one. One query."""
+    return Certificate.objects.filter(
+        learner_id=attempt.enrolment.learner_id,
+        course_key=attempt.enrolment.course_key,
+        attempt_number=attempt.number,
+        replaced_at=None,
+    ).first()
+
+
+def unmet_by_name(name: str) -> list[Requirement]:
+    """What is wrong with a name that is to be printed, at most one thing."""
+    name = tidy_name(name)
+    if not any(sign.isalpha() for sign in name):
+        return [Requirement("name", _("Kursbeviset mangler et navn. Skriv navnet ditt slik det skal trykkes."))]
+    if len(name) > Certificate.holder_name.field.max_length:
+        return [Requirement("name", _("Navnet er for langt. Det er plass til 120 tegn."))]
+    if signs := unprintable_characters(name):
+        sentence = ngettext(
+            "Vi kan ikke trykke dette tegnet i navnet: %(signs)s. Skriv navnet på en annen måte.",
+            "Vi kan ikke trykke disse tegnene i navnet: %(signs)s. Skriv navnet på en annen måte.",
+            len(signs),
+        )
+        return [Requirement("name", sentence % {"signs": ", ".join(map(_shown, signs))})]
+    return []
+
+
+def _unmet_by_course(attempt: Attempt) -> list[Requirement]:
+    course = course_of(attempt)
+    if course is None:
+        return [Requirement("course", _("Kurset er ikke åpent nå. Fremgangen din er lagret."))]
+    if not course.gives_certificate:
+        return [Requirement("course", _("Dette kurset gir ikke kursbevis."))]
+    return []
+
+
+def _unmet_by_modules(attempt: Attempt) -> list[Requirement]:
+    return [_missing(module) for module in missing_modules(attempt, _language(attempt))]
+
+
+def _unmet_by_revocation(attempt: Attempt) -> list[Requirement]:
+    certificate = certificate_of(attempt)
+    if certificate and certificate.revoked_at:
+        return [Requirement("revoked", _("Kursbeviset ditt er trukket tilbake. Ta kontakt med senteret."))]
+    return []
+
+
+def _missing(module: ModuleOutline) -> Requirement:
+    sentence = _("Modul %(number)s, «%(title)s», er ikke ferdig.") % {"number": module.number, "title": module.title}
+    url = module.lessons[0].url if module.lessons else None
+    return Requirement("module", sentence, url, can_be_waived=True)
+
+
+def _language(attempt: Attempt) -> str:
+    return attempt.enrolment.course.locale.language_code
+
+
+def _shown(signs: str) -> str:
+    """An invisible character by its number, any other as itself."""
+    return f"«{signs}»" if signs.isprintable() else " ".join(f"U+{ord(sign):04X}" for sign in signs)
+
+
+# Meetings and the reflection note of a package join here.
+REQUIREMENTS: list[Callable[[Attempt], list[Requirement]]] = [
+    _unmet_by_course,
+    _unmet_by_modules,
+    _unmet_by_revocation,
+]

@@ -1,0 +1,249 @@
+"""Issuing, revoking, replacing and erasing certificates. What is issued stays; each change leaves an event (P7)."""
+
+import datetime
+import hashlib
+import logging
+from collections.abc import Iterable
+from typing import cast
+
+import typst
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certificates.eligibility import Requirement, certificate_of, course_of, unmet_by_name, unmet_requirements
+from certificates.mailing import mail_certificate
+from certificates.models import (
+    CODE_LENGTH,
+    Certificate,
+    CertificateEvent,
+    CertificateFile,
+    CertificateSettings,
+    new_code,
+)
+from certificates.rendering import render_certificate, tidy_name
+from modules.models import Attempt
+from modules.outline import CourseOutline
+
+log = logging.getLogger("refleks.certificates")
+MISREAD = str.maketrans("ILO", "110")
+
+
+def issue_certificate(
+    attempt: Attempt, *, name: str, by: AbstractBaseUser | None = None, exception_reason: str = ""
+) -> Certificate:
+    """Issues the certificate of `attempt` in `name` and mails it, or returns the one there is already (R2, R041).
+
+    `by` is the administrator when it is not the learner or the clock; with `exception_reason` they may waive
+    unfinished modules (R044). Raises ValidationError with everything that is missing. Safe under any number of
+    parallel calls: all of them get the same certificate.
+    """
+    existing = certificate_of(attempt)
+    if existing and not existing.revoked_at:
+        return existing
+    reason = exception_reason.strip() if by else ""
+    unmet = unmet_requirements(attempt, name=name)
+    _refuse(missing for missing in unmet if not (reason and missing.can_be_waived))
+    certificate = _drawn_up(attempt, tidy_name(name), reason if unmet else "")
+    pdf = _rendered(certificate)
+    try:
+        with transaction.atomic():
+            _file_away(certificate, pdf, by, reason)
+    except IntegrityError:
+        # Somebody was quicker: the constraint has decided, and theirs is the answer.
+        if winner := certificate_of(attempt):
+            return winner
+        raise
+    return certificate
+
+
+def revoke_certificate(certificate: Certificate, *, by: AbstractBaseUser, reason: str) -> Certificate:
+    """Takes a certificate back; its check page says so from now on (R043).
+
+    Raises ValidationError without a reason, or when the certificate no longer stands.
+    """
+    _require(reason)
+    with transaction.atomic():
+        certificate = _locked(certificate)
+        if certificate.status != Certificate.Status.VALID:
+            raise ValidationError(_("Bare et gyldig kursbevis kan trekkes tilbake."))
+        certificate.revoked_at, certificate.revoked_reason = timezone.now(), reason.strip()
+        certificate.save(update_fields=["revoked_at", "revoked_reason"])
+        _record(certificate, CertificateEvent.Kind.REVOKED, by, reason)
+    return certificate
+
+
+def replace_certificate(certificate: Certificate, *, name: str, by: AbstractBaseUser, reason: str) -> Certificate:
+    """Issues the same certificate in another name with a new code; the old one loses name and file (P11, B9).
+
+    Somebody else than the learner can also replace a revoked one, which undoes a mistaken revocation. Returns the
+    new certificate. Raises ValidationError without a reason, for a name that cannot be printed, or when the old
+    one no longer stands.
+    """
+    _require(reason)
+    _refuse_replacement(certificate, by)
+    _refuse(unmet_by_name(name))
+    successor = _copied(certificate, tidy_name(name))
+    pdf = _rendered(successor)
+    with transaction.atomic():
+        certificate = _locked(certificate)
+        _refuse_replacement(certificate, by)
+        certificate.replaced_at = timezone.now()
+        _strip(certificate, "replaced_at")
+        _file_away(successor, pdf, by, reason)
+        certificate.replaced_by = successor
+        certificate.save(update_fields=["replaced_by"])
+        _record(certificate, CertificateEvent.Kind.REPLACED, by, reason)
+    return successor
+
+
+def erase_certificates(learner: AbstractBaseUser) -> int:
+    """Takes name and file off all certificates of a person who is erased; the rows stay, so that counts hold (R121).
+
+    A person who wants certificates to go on working keeps them by this not being called. Returns how many.
+    """
+    with transaction.atomic():
+        certificates = list(Certificate.objects.select_for_update().filter(learner=learner, erased_at=None))
+        for certificate in certificates:
+            certificate.erased_at = timezone.now()
+            # Reasons are free text and may name the person.
+            certificate.exception_reason = ""
+            certificate.revoked_reason = _("slettet") if certificate.revoked_at else ""
+            _strip(certificate, "erased_at", "exception_reason", "revoked_reason")
+            certificate.events.update(reason="")
+            _record(certificate, CertificateEvent.Kind.ERASED, None, "")
+    return len(certificates)
+
+
+def certificate_for_code(text: str) -> Certificate | None:
+    """The certificate with the code that somebody typed: any case, hyphens and spaces, I and L for 1, O for 0.
+
+    One query for whatever is typed, so that an answer never tells how close a guess was (S19).
+    """
+    return Certificate.objects.filter(code=tidy_code(text)).first()
+
+
+def tidy_code(text: str) -> str:
+    """A typed code as it is stored; what is too long stays too long."""
+    signs = "".join(sign for sign in text[:200].upper() if sign.isascii() and sign.isalnum())
+    return signs.translate(MISREAD)[: CODE_LENGTH + 1]
+
+
+def waiting_attempts(now: datetime.datetime) -> QuerySet[Attempt]:
+    """Attempts completed more than CERTIFICATE_GRACE_DAYS days before `now` that nobody has claimed, oldest first."""
+    issued = Certificate.objects.filter(
+        learner=OuterRef("enrolment__learner"),
+        course_key=OuterRef("enrolment__course_key"),
+        attempt_number=OuterRef("number"),
+    )
+    return (
+        Attempt.objects.filter(
+            ~Exists(issued),
+            completed_at__lt=now - datetime.timedelta(days=settings.CERTIFICATE_GRACE_DAYS),
+            enrolment__learner__is_active=True,
+            enrolment__withdrawn_at=None,
+            enrolment__course__gives_certificate=True,
+        )
+        .select_related("enrolment__learner", "enrolment__course__locale")
+        .order_by("completed_at")
+    )
+
+
+def issue_waiting(now: datetime.datetime) -> int:
+    """Issues what is waiting at `now` in the names of the accounts; returns how many. May run twice without harm.
+
+    Whoever lacks something keeps waiting, and nobody's trouble stops the others.
+    """
+    issued = 0
+    for attempt in list(waiting_attempts(now)):
+        try:
+            issue_certificate(attempt, name=attempt.enrolment.learner.name)
+            issued += 1
+        except ValidationError as refusal:
+            log.info("No certificate for attempt %s: %s", attempt.pk, " ".join(refusal.messages))
+        except Exception:
+            log.exception("No certificate for attempt %s", attempt.pk)
+    return issued
+
+
+def _drawn_up(attempt: Attempt, name: str, exception_reason: str) -> Certificate:
+    """The certificate with its words, not saved yet."""
+    # Without a course there was a refusal before.
+    course = cast(CourseOutline, course_of(attempt))
+    signed = CertificateSettings.for_site(attempt.enrolment.course.get_site())
+    return Certificate(
+        learner=attempt.enrolment.learner,
+        course_key=course.key,
+        attempt_number=attempt.number,
+        holder_name=name,
+        course_title=course.title,
+        course_version=attempt.completed_version or course.version,
+        language=course.locale,
+        minutes=course.minutes,
+        modules=[{"title": module.title, "minutes": module.minutes} for module in course.modules],
+        completed_on=timezone.localdate(attempt.completed_at),
+        issued_on=timezone.localdate(),
+        issuer=signed.issuer,
+        signatory_name=signed.signatory_name,
+        signatory_title=signed.signatory_title,
+        exception_reason=exception_reason,
+    )
+
+
+def _copied(certificate: Certificate, name: str) -> Certificate:
+    kept = (
+        *("learner_id", "course_key", "attempt_number", "course_title", "course_version", "language", "minutes"),
+        *("modules", "completed_on", "issuer", "signatory_name", "signatory_title", "exception_reason"),
+    )
+    facts = {field: getattr(certificate, field) for field in kept}
+    return Certificate(code=new_code(), holder_name=name, issued_on=timezone.localdate(), **facts)
+
+
+def _rendered(certificate: Certificate) -> bytes:
+    try:
+        return render_certificate(certificate)
+    except typst.TypstError as error:
+        # The fonts hold the characters one by one, but not together.
+        raise ValidationError(_("Vi klarte ikke å trykke navnet. Skriv det på en annen måte.")) from error
+
+
+def _file_away(certificate: Certificate, pdf: bytes, by: AbstractBaseUser | None, reason: str) -> None:
+    certificate.save(force_insert=True)
+    CertificateFile.objects.create(certificate=certificate, content=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    _record(certificate, CertificateEvent.Kind.ISSUED, by, reason)
+    mail_certificate(certificate)
+
+
+def _strip(certificate: Certificate, *changed: str) -> None:
+    certificate.holder_name = ""
+    certificate.save(update_fields=["holder_name", *changed])
+    CertificateFile.objects.filter(certificate=certificate).delete()
+
+
+def _record(certificate: Certificate, kind: str, by: AbstractBaseUser | None, reason: str) -> None:
+    CertificateEvent.objects.create(certificate=certificate, kind=kind, by=by, reason=reason.strip())
+
+
+def _locked(certificate: Certificate) -> Certificate:
+    return Certificate.objects.select_for_update().get(pk=certificate.pk)
+
+
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("Skriv grunnen. Den lagres sammen med kursbeviset.")})
+
+
+def _refuse(unmet: Iterable[Requirement]) -> None:
+    if errors := [ValidationError(missing.sentence, code=missing.code) for missing in unmet]:
+        raise ValidationError(errors)
+
+
+def _refuse_replacement(certificate: Certificate, by: AbstractBaseUser) -> None:
+    if certificate.status in {Certificate.Status.REPLACED, Certificate.Status.ERASED}:
+        raise ValidationError(_("Kursbeviset er allerede erstattet eller slettet."))
+    if certificate.revoked_at and by == certificate.learner:
+        raise ValidationError(_("Kursbeviset ditt er trukket tilbake. Ta kontakt med senteret."))

@@ -1,0 +1,27 @@
+"""What anybody with the code may know of a certificate (R042)."""
+
+from certificates.models import Certificate
+
+
+def public_facts(certificate: Certificate) -> dict:
+    """The facts of the check page as plain data; dates as ISO 8601, minutes per module. What is replaced or erased
+    has no name, and nothing leads from an old certificate to the new one (P11).
+    """
+    facts = {
+        "status": certificate.status,
+        "name": certificate.holder_name,
+        "course": certificate.course_title,
+        "hours": round(certificate.minutes / 60, 2),
+        "modules": [{"title": module["title"], "minutes": module["minutes"]} for module in certificate.modules],
+        "completed_on": certificate.completed_on.isoformat(),
+        "issued_on": certificate.issued_on.isoformat(),
+        "issuer": certificate.issuer,
+        "version": certificate.course_version,
+        "code": certificate.shown_code,
+        "check_url": certificate.check_url,
+    }
+    if certificate.revoked_at and certificate.status == Certificate.Status.REVOKED:
+        facts["revoked_on"] = certificate.revoked_at.date().isoformat()
+    if not certificate.holder_name:
+        del facts["name"]
+    return facts

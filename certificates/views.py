@@ -1,0 +1,112 @@
+"""The public check of a certificate, and the learner's own claim. Codes are all one needs to look (R042, S19)."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from allauth.core.internal import ratelimit
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from certificates.eligibility import certificate_of, course_of, unmet_requirements
+from certificates.forms import ClaimForm, CodeForm
+from certificates.issuing import certificate_for_code, issue_certificate
+from certificates.models import Certificate
+from certificates.presenting import public_facts
+from modules.enrolment import current_attempt
+
+# A hospital is one address to us: who is signed in is counted alone, so that a whole class can fetch its own.
+RATES = {"check": "30/m/ip", "check_signed_in": "60/m/user"}
+
+
+def for_anyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page without sign-in that nobody should index, store or call in a rush (S19)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        action = "check_signed_in" if request.user.is_authenticated else "check"
+        if ratelimit.consume(request, app="certificates", action=action, config=RATES, limit_get=True):
+            response = view(request, *args, **kwargs)
+        else:
+            response = render(request, "certificates/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+            response["Retry-After"] = "60"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return never_cache(guarded)
+
+
+@for_anyone
+@require_safe
+def check(request):
+    """The form for a code."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("certificate", form.cleaned_data["code"])
+    return render(request, "certificates/check.html", {"form": form})
+
+
+@for_anyone
+@require_safe
+def certificate(request, code):
+    """Everything the certificate says, to whoever has its code (B10)."""
+    found = certificate_for_code(code)
+    return _page(request, found, HTTPStatus.OK) if found else _unknown(request)
+
+
+@for_anyone
+@require_safe
+def certificate_pdf(request, code):
+    """The file as it was issued; gone once the certificate no longer stands."""
+    found = certificate_for_code(code)
+    if found is None:
+        return _unknown(request)
+    if found.status != Certificate.Status.VALID:
+        return _page(request, found, HTTPStatus.GONE)
+    name = f"Kursbevis {found.holder_name}.pdf"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name)}
+    return HttpResponse(bytes(found.file.content), content_type="application/pdf", headers=headers)
+
+
+@for_anyone
+@require_safe
+def certificate_json(request, code):
+    """The same facts for a machine."""
+    found = certificate_for_code(code)
+    if found is None:
+        return JsonResponse({"status": "unknown"}, status=HTTPStatus.NOT_FOUND)
+    return JsonResponse(public_facts(found), json_dumps_params={"ensure_ascii": False})
+
+
+@login_required
+@never_cache
+def claim(request, course_key):
+    """What is left before a certificate, or the name to print; posting issues it at once."""
+    attempt = current_attempt(request.user, course_key)
+    if attempt is None:
+        raise Http404
+    existing = certificate_of(attempt)
+    if existing and existing.status == Certificate.Status.VALID:
+        return redirect(existing.url)
+    form = ClaimForm(request.POST or None, initial={"name": request.user.name})
+    # What is wrong with the name is said at its field.
+    unmet = [missing for missing in unmet_requirements(attempt) if missing.code != "name"]
+    if not unmet and form.is_valid():
+        try:
+            return redirect(issue_certificate(attempt, name=form.cleaned_data["name"]).url)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return render(request, "certificates/claim.html", {"form": form, "unmet": unmet, "course": course_of(attempt)})
+
+
+def _page(request, found, status):
+    return render(request, "certificates/certificate.html", {"certificate": found}, status=status)
+
+
+def _unknown(request):
+    return render(request, "certificates/unknown.html", status=HTTPStatus.NOT_FOUND)

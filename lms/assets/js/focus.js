@@ -1,0 +1,20 @@
+// Moves focus to what has just been said: a list of errors, or the feedback after an answer.
+(() => {
+  const say = (root) => {
+    const target = root.querySelector("[data-focus]");
+    if (target) target.focus();
+    return target;
+  };
+  document.addEventListener("DOMContentLoaded", () => say(document));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const swapped = document.getElementById(event.detail.elt.id) || event.detail.elt;
+    say(swapped);
+  });
+  // When the answer does not come through, send the form the plain way: the page then says what is wrong.
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failure, (event) => {
+      const form = event.target.closest("form");
+      if (form && navigator.onLine) form.submit();
+    });
+  }
+})();

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from modules.blocks import LessonBody
@@ -70,7 +70,7 @@ class CoursePage(Page):
 class PilotTester(Orderable):
     """Somebody who is invited to try a course before it is launched (R013)."""
 
-    course = ParentalKey(CoursePage, models.CASCADE, related_name="testers")
+    course = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="testers")
     email = models.EmailField(_("e-postadresse"))
 
     panels = [FieldPanel("email")]
@@ -82,16 +82,16 @@ class PilotTester(Orderable):
         return self.email
 
 
-class GlossaryTerm(TranslatableMixin, Orderable):
+class GlossaryTerm(Orderable):
     """A word that lessons of the course explain on tap (R123)."""
 
-    course = ParentalKey(CoursePage, models.CASCADE, related_name="glossary")
+    course = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="glossary")
     term = models.CharField(_("ord"), max_length=60)
     meaning = models.TextField(_("betydning"), max_length=400)
 
     panels = [FieldPanel("term"), FieldPanel("meaning")]
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(Orderable.Meta):
         constraints = [models.UniqueConstraint(fields=["course", "term"], name="term_explained_once")]
 
     def __str__(self):

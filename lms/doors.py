@@ -1,0 +1,53 @@
+"""What stands at the door of every response: policies, privacy, and the second factor for staff."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
+
+
+class CmsPolicyMiddleware:
+    """`/cms/` gets a policy of its own: Wagtail's page editor has inline scripts, our pages have none (S2)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith("/cms/"):
+            response._csp_update = settings.CMS_CONTENT_SECURITY_POLICY
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        return response
+
+
+class PrivateResponsesMiddleware:
+    """What is made for a signed-in person is never kept by a browser or a proxy (P24)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class SecondFactorMiddleware:
+    """Staff outside the demo use a second factor: without one they get no further than setting it up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if settings.DEMO or not (user.is_authenticated and (user.is_staff or user.is_superuser)):
+            return self.get_response(request)
+        if request.path.startswith(SETUP_PATHS) or is_mfa_enabled(user):
+            return self.get_response(request)
+        messages.info(request, _("Du som arbeider i redaksjonen, må ha to-trinns innlogging. Sett det opp her først."))
+        return redirect("mfa_index")

@@ -1,0 +1,93 @@
+"""The demo's content: an invented centre, its pages, the sample course, and people to sign in as."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from wagtail.models import Locale, Page, Site
+
+from certificates.models import CertificateSettings
+from lms.accounts.demo import demo_people
+from lms.home.models import Centre, HomePage, InfoPage
+from lms.home.texts import ACCESSIBILITY, FRONT, HELP, PRIVACY
+from modules.models import CourseIndexPage, CoursePage
+
+SAMPLE_COURSE = Path(settings.BASE_DIR) / "courses" / "grunnleggende-barnepalliasjon"
+
+
+def load(out) -> bool:
+    """Loads what is missing and returns whether anything was. What somebody has changed since is left alone."""
+    fresh = not HomePage.objects.exists()
+    if fresh:
+        site = make_site()
+        make_centre(site)
+    if not CoursePage.objects.exists():
+        out.write("Loading the sample course")
+        call_command("import_course", str(SAMPLE_COURSE), verbosity=0)
+        fresh = True
+    demo_people()
+    return fresh
+
+
+def make_site() -> Site:
+    """The tree of pages below an invented centre's front page. Replaces Wagtail's welcome page."""
+    locale = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)[0]
+    root = Page.get_first_root_node()
+    home = root.add_child(
+        instance=HomePage(title="Refleks", slug="refleks", locale=locale, show_in_menus=False, **FRONT)
+    )
+    home.add_child(instance=CourseIndexPage(title="Kurs", slug="kurs", locale=locale))
+    for title, slug, body in (
+        ("Hjelp", "hjelp", HELP),
+        ("Personvern", "personvern", PRIVACY),
+        ("Tilgjengelighet", "tilgjengelighet", ACCESSIBILITY),
+    ):
+        home.add_child(instance=InfoPage(title=title, slug=slug, body=body, locale=locale))
+    for page in home.get_descendants(inclusive=True).specific():
+        page.save_revision().publish()
+    Site.objects.exclude(is_default_site=True).delete()
+    site, _created = Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"root_page": home, "hostname": "localhost", "port": int(settings.PORT), "site_name": "Refleks"},
+    )
+    Page.objects.filter(depth=2).exclude(pk=home.pk).exclude(sites_rooted_here__isnull=False).delete()
+    return site
+
+
+def make_centre(site: Site) -> None:
+    """An invented centre and signatory."""
+    Centre.objects.update_or_create(
+        site=site,
+        defaults={
+            "name": "Fjellro senter for barnepalliasjon",
+            "contact_email": "hei@fjellro.example.org",
+            "contact_phone": "55 55 01 23",
+            "address": "Fjellroveien 1, 0000 Fjellro",
+        },
+    )
+    CertificateSettings.objects.update_or_create(
+        site=site,
+        defaults={
+            "issuer": "Fjellro senter for barnepalliasjon",
+            "signatory_name": "Ingunn Åsheim",
+            "signatory_title": "faglig leder",
+        },
+    )
+
+
+def static_files_are_old() -> bool:
+    """Whether the collected static files are of another build."""
+    note = settings.STATIC_ROOT / ".build"
+    return not note.exists() or note.read_text() != _build()
+
+
+def note_static_files() -> None:
+    """Remembers which build the collected files are of."""
+    (settings.STATIC_ROOT / ".build").write_text(_build())
+
+
+def _build() -> str:
+    parts = [path.read_bytes() for path in sorted((settings.VAR / "assets" / "static").rglob("*")) if path.is_file()]
+    parts.append((settings.BASE_DIR / "requirements" / "run.txt").read_bytes())
+    return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -1,0 +1,53 @@
+"""My page: for each course where one is, what is left, and what comes next."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from certificates.eligibility import unmet_requirements
+from certificates.models import Certificate
+from modules.enrolment import current_attempts
+from modules.models import Attempt, NotebookEntry
+from modules.outline import course_outline
+from modules.pathway import path_of
+from modules.progress import Standing, next_lesson, standings_of
+
+
+def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
+    """Everything my page shows. The number of queries does not grow with courses, lessons or learners (L15)."""
+    attempts = current_attempts(user)
+    standings = standings_of(attempts)
+    certificates = list(Certificate.objects.filter(learner=user, erased_at=None, replaced_by=None))
+    cards = [_card(attempt, standings[attempt.pk], certificates, locale_code) for attempt in attempts]
+    return {
+        "cards": [card for card in cards if card],
+        "certificates": certificates,
+        "notebook_count": NotebookEntry.objects.filter(learner=user).exclude(text="").count(),
+    }
+
+
+def _card(
+    attempt: Attempt, standing: Standing, certificates: list[Certificate], locale_code: str
+) -> dict[str, Any] | None:
+    course = course_outline(attempt.enrolment.course_key, locale_code)
+    if course is None:
+        return None
+    own = [c for c in certificates if c.course_key == course.key and c.attempt_number == attempt.number]
+    certificate = own[0] if own else None
+    path = path_of(course, standing)
+    lessons_total = len(course.lessons)
+    unmet = [] if certificate else unmet_requirements(attempt)
+    return {
+        "course": course,
+        "path": path,
+        "next": next_lesson(course, standing),
+        "percent": 100 if attempt.completed_at else 100 * len(standing.lessons) // max(lessons_total, 1),
+        "unmet": [requirement.sentence for requirement in unmet],
+        "certificate": certificate,
+        "withdrawn": bool(attempt.enrolment.withdrawn_at),
+        "completed": bool(attempt.completed_at),
+        "enrol_url": reverse("enrol", args=[course.slug]),
+        "start_again_url": reverse("start_again", args=[course.slug]) if attempt.completed_at else None,
+        "withdraw_url": reverse("withdraw", args=[course.slug]),
+        "claim_url": reverse("claim_certificate", args=[course.key]) if not certificate and not unmet else None,
+    }

@@ -1,0 +1,84 @@
+"""The front of the house: my page, stored files, and what is said when something is not there."""
+
+import mimetypes
+import re
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from lms.home import mypage
+from lms.home.colour import contrast, lightened_until
+from lms.outbox.demo import demo_mails
+
+INLINE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"}
+DARK_GROUND = "#12191B"
+
+
+@login_required
+@require_safe
+def my_page(request: HttpRequest) -> HttpResponse:
+    """What is left and what comes next."""
+    return render(request, "home/my_page.html", mypage.my_page_of(request.user, get_language()))
+
+
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """The mails of the demo, so that a newcomer can finish the sign-up."""
+    return render(request, "home/demo_mail.html", {"mails": demo_mails()})
+
+
+@require_safe
+def stored_file(request: HttpRequest, path: str) -> HttpResponse:
+    """A stored picture. Everything else is a download, and nothing in it may run (S3, S14)."""
+    try:
+        if not default_storage.exists(path) or path.startswith("documents/"):
+            raise Http404
+        file = default_storage.open(path)
+    except (SuspiciousFileOperation, IsADirectoryError) as error:
+        raise Http404 from error
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = FileResponse(file, as_attachment=kind not in INLINE_TYPES, content_type=kind)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_safe
+def accent_stylesheet(request: HttpRequest, accent: str) -> HttpResponse:
+    """The centre's own colour, as it can be read on light and on dark ground."""
+    colour = f"#{accent}"
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour) or contrast(colour, "#FBF8F3") < 4.5:
+        raise Http404
+    context = {"accent": colour, "accent_dark": lightened_until(colour, DARK_GROUND, 7)}
+    response = render(request, "home/accent.css", context, content_type="text/css")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def cms_login(request: HttpRequest) -> HttpResponse:
+    """Wagtail's own sign-in page is ours."""
+    return redirect_to_login(request.GET.get("next", "/cms/"))
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Search engines stay out of what is personal."""
+    lines = ["User-agent: *", *(f"Disallow: /{place}/" for place in ("konto", "cms", "min-side", "kursbevis"))]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 in our own words."""
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or in a browser without cookies."""
+    return render(request, "403_csrf.html", {"debug": settings.DEBUG, "reason": reason}, status=403)

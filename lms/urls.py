@@ -1,0 +1,36 @@
+"""Addresses. Bokmål has no prefix, other languages have theirs."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.home import health, views
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("farge-<str:accent>.css", views.accent_stylesheet, name="accent"),
+    path("cms/login/", views.cms_login),
+    path("cms/", include(wagtailadmin_urls)),
+    path("dokumenter/", include(wagtaildocs_urls)),
+    path("robots.txt", views.robots, name="robots"),
+]
+if not settings.S3_BUCKET:
+    urlpatterns += [re_path(r"^files/(?P<path>.+)$", views.stored_file, name="stored_file")]
+if settings.DEMO:
+    urlpatterns += [path("demo/post/", views.demo_mail, name="demo_mail")]
+
+urlpatterns += i18n_patterns(
+    path("konto/", include("lms.accounts.urls")),
+    path("konto/", include("allauth.urls")),
+    path("min-side/", views.my_page, name="my_page"),
+    path("kursbevis/", include("certificates.urls")),
+    path("", include("modules.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
+
+handler404 = "lms.home.views.not_found"

@@ -1,0 +1,193 @@
+"""What is done, what is open, what comes next; and what finishing takes (R003, R010-R012).
+
+A lesson is finished when its knowledge checks are answered and the learner says so. A module is finished when
+all its lessons are, the course when all its modules are. Finishing is stored when it happens and never undone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from modules.models import Attempt, CheckAnswer, CoursePage, LessonCompletion, ModuleCompletion
+from modules.outline import CourseOutline, LessonOutline, ModuleOutline, course_outline
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has been done in one attempt, as the keys of lessons and modules."""
+
+    lessons: frozenset[UUID] = frozenset()
+    modules: frozenset[UUID] = frozenset()
+
+    def has_done(self, module: ModuleOutline) -> bool:
+        """A module once finished stays so; one whose lessons are all done counts even before it is stored (R012)."""
+        return module.key in self.modules or (
+            bool(module.lessons) and all(lesson.key in self.lessons for lesson in module.lessons)
+        )
+
+    def done_count(self, module: ModuleOutline) -> int:
+        return sum(lesson.key in self.lessons for lesson in module.lessons)
+
+    def percent(self, module: ModuleOutline) -> int:
+        """0 to 100, whole; 100 only when the module is finished."""
+        if self.has_done(module):
+            return 100
+        return 100 * self.done_count(module) // len(module.lessons) if module.lessons else 0
+
+
+def standing_of(attempt: Attempt | None) -> Standing:
+    """The standing of one attempt; nothing done when there is none. Two queries."""
+    return standings_of([attempt])[attempt.pk] if attempt else Standing()
+
+
+def standings_of(attempts: Iterable[Attempt]) -> dict[int, Standing]:
+    """The standings of several attempts by their id. Two queries, however many there are."""
+    attempts = list(attempts)
+    lessons: dict[int, set[UUID]] = defaultdict(set)
+    modules: dict[int, set[UUID]] = defaultdict(set)
+    for owner, key in LessonCompletion.objects.filter(attempt__in=attempts).values_list("attempt", "lesson_key"):
+        lessons[owner].add(key)
+    for owner, key in ModuleCompletion.objects.filter(attempt__in=attempts).values_list("attempt", "module_key"):
+        modules[owner].add(key)
+    return {
+        attempt.pk: Standing(frozenset(lessons[attempt.pk]), frozenset(modules[attempt.pk])) for attempt in attempts
+    }
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why something is not open yet, in words, and the lesson that opens it."""
+
+    reason: str
+    opener: LessonOutline
+
+
+def why_closed(
+    course: CourseOutline, standing: Standing, module: ModuleOutline, lesson: LessonOutline | None = None
+) -> Closed | None:
+    """None when the module (or lesson in it) is open; else why not. What is done stays open (R003)."""
+    if course.order == CoursePage.Order.FREE or module.key in standing.modules:
+        return None
+    if lesson and lesson.key in standing.lessons:
+        return None
+    for earlier in course.modules[: module.number - 1]:
+        if not standing.has_done(earlier):
+            return _closed_by_module(standing, earlier)
+    if lesson and course.order == CoursePage.Order.LESSONS:
+        return _closed_by_lesson(standing, module, lesson)
+    return None
+
+
+def _closed_by_module(standing: Standing, module: ModuleOutline) -> Closed | None:
+    opener = next((lesson for lesson in module.lessons if lesson.key not in standing.lessons), None)
+    if opener is None:
+        return None
+    left = len(module.lessons) - standing.done_count(module)
+    reason = ngettext(
+        "Åpner når modul %(number)s er ferdig. Der har du %(left)s leksjon igjen.",
+        "Åpner når modul %(number)s er ferdig. Der har du %(left)s leksjoner igjen.",
+        left,
+    ) % {"number": module.number, "left": left}
+    return Closed(reason, opener)
+
+
+def _closed_by_lesson(standing: Standing, module: ModuleOutline, lesson: LessonOutline) -> Closed | None:
+    for earlier in module.lessons[: lesson.number - 1]:
+        if earlier.key not in standing.lessons:
+            reason = _("Åpner når leksjon %(number)s i denne modulen er ferdig.") % {"number": earlier.number}
+            return Closed(reason, earlier)
+    return None
+
+
+def next_lesson(course: CourseOutline, standing: Standing) -> LessonOutline | None:
+    """Where to go on: the first lesson not done in the first module not done. None when the course is done."""
+    for module in course.modules:
+        if standing.has_done(module):
+            continue
+        for lesson in module.lessons:
+            if lesson.key not in standing.lessons:
+                return lesson
+    return None
+
+
+def missing_modules(attempt: Attempt, locale_code: str = "nb") -> list[ModuleOutline]:
+    """The modules that are not finished in this attempt; empty when the course is done (R011).
+
+    A course that was completed stays so whatever is published later (R012).
+    """
+    if attempt.completed_at:
+        return []
+    course = course_outline(attempt.enrolment.course_key, locale_code)
+    if course is None:
+        return []
+    standing = standing_of(attempt)
+    return [module for module in course.modules if not standing.has_done(module)]
+
+
+def missing_checks(attempt: Attempt, lesson: LessonOutline) -> list:
+    """The knowledge checks of the lesson that are not answered yet. At most one query."""
+    if not lesson.checks:
+        return []
+    answered = set(
+        CheckAnswer.objects.filter(attempt=attempt, lesson_key=lesson.key).values_list("check_id", flat=True)
+    )
+    return [check for check in lesson.checks if check.id not in answered]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What finishing a lesson also finished, for the words that follow."""
+
+    module: bool = field(default=False)
+    course: bool = field(default=False)
+
+
+def complete_lesson(
+    attempt: Attempt, course: CourseOutline, module: ModuleOutline, lesson: LessonOutline
+) -> Finished:
+    """Stores that the lesson is finished, once, and what follows from it (R010, R011).
+
+    Returns which of module and course were finished by this very call. Raises ValidationError when the lesson is
+    closed or has unanswered checks. The same post twice, or in two tabs, has one effect.
+    """
+    standing = standing_of(attempt)
+    if lesson.key in standing.lessons:
+        return settle(attempt, course)
+    if closed := why_closed(course, standing, module, lesson):
+        raise ValidationError(closed.reason, code="closed")
+    if missing := missing_checks(attempt, lesson):
+        message = ngettext(
+            "Svar på kunnskapssjekken først.", "Svar på kunnskapssjekkene først.", len(missing)
+        )
+        raise ValidationError(message, code="checks")
+    with transaction.atomic():
+        LessonCompletion.objects.get_or_create(
+            attempt=attempt,
+            lesson_key=lesson.key,
+            defaults={"lesson_id": lesson.pk, "revision": lesson.revision},
+        )
+        return settle(attempt, course)
+
+
+def settle(attempt: Attempt, course: CourseOutline) -> Finished:
+    """Stores the modules, and the course, that are finished by what is done. Safe to call at any time."""
+    standing = standing_of(attempt)
+    done = [module for module in course.modules if standing.has_done(module)]
+    fresh = [module for module in done if module.key not in standing.modules]
+    ModuleCompletion.objects.bulk_create(
+        [ModuleCompletion(attempt=attempt, module_key=module.key) for module in fresh], ignore_conflicts=True
+    )
+    completed = 0
+    if course.modules and len(done) == len(course.modules):
+        # The condition makes it happen once, whoever comes first.
+        completed = Attempt.objects.filter(pk=attempt.pk, completed_at=None).update(
+            completed_at=timezone.now(), completed_version=course.version
+        )
+    return Finished(module=bool(fresh), course=bool(completed))

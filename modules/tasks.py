@@ -1,0 +1,11 @@
+"""Background work on courses."""
+
+from celery import shared_task
+
+from modules.settling import settle_all
+
+
+@shared_task
+def settle_progress() -> int:
+    """Stores what became finished because an author took a lesson away."""
+    return settle_all()

@@ -1,0 +1,32 @@
+"""Settings of the tests: the product's own, in a folder of their own, untouched by the developer's environment."""
+
+import os
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("VAR") or BASE / "var")
+# Whatever the shell says about the product must not reach the tests; only the stage with PostgreSQL says which.
+FOREIGN = """
+    SITE_URL HOSTS PORT DEBUG SECRET_KEY SECRET_KEY_FALLBACKS NOTEBOOK_KEYS VALKEY_URL S3_BUCKET S3_ENDPOINT S3_REGION
+    S3_ADDRESSING S3_ACCESS_KEY S3_SECRET_KEY SMTP_URL MAIL_FROM TRUSTED_PROXIES CERTIFICATE_GRACE_DAYS MAIL_LOG_DAYS
+    DEMO_PASSWORD LOG_LEVEL
+"""
+for name in FOREIGN.split():
+    os.environ.pop(name, None)
+    os.environ.pop(f"{name}_FILE", None)
+if HOME.name != "test":
+    HOME = HOME / "test"
+(HOME / "test").mkdir(parents=True, exist_ok=True)
+os.environ |= {"DEMO": "1", "VAR": str(HOME)}
+
+from lms.settings import *  # noqa: E402, F403
+from lms.settings import DATABASES  # noqa: E402
+
+# Fonts and style sheets are built once, by `make`.
+BUILT = next((place for place in (HOME.parent / "assets", BASE / "var" / "assets") if place.exists()), HOME / "assets")
+STATICFILES_DIRS = [BUILT / "static"]
+PRINT_FONTS = BUILT / "print-fonts"
+# Passwords are not what most tests are about; the real hasher takes a third of a second for each.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# tests/conftest.py puts back what migrations made; Django's own way is slow.
+DATABASES["default"].setdefault("TEST", {})["SERIALIZE"] = False

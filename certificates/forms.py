@@ -1,6 +1,7 @@
 """What people type about certificates: a code to check, a name to print."""
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from certificates.eligibility import unmet_by_name
 from certificates.issuing import tidy_code
 from certificates.rendering import tidy_name
+from modules.enrolment import current_attempt
+from modules.models import CoursePage
 
 
 class CodeForm(forms.Form):
@@ -37,7 +40,7 @@ class NameField(forms.CharField):
 
     def clean(self, value):
         name = tidy_name(super().clean(value))
-        for missing in unmet_by_name(name):
+        for missing in unmet_by_name(name) if name else []:
             raise ValidationError(missing.sentence)
         return name
 
@@ -48,3 +51,43 @@ class ClaimForm(forms.Form):
     name = NameField(
         help_text=_("Slik blir navnet trykt. Når kursbeviset er utstedt, kan navnet bare endres ved å bytte kursbevis.")
     )
+
+
+class ReasonForm(forms.Form):
+    """Why an administrator does something to a certificate. Kept with it, so it must not say more than needed."""
+
+    reason = forms.CharField(
+        label=_("Grunn"),
+        help_text=_("Lagres i loggen til kursbeviset. Ikke skriv noe om helse eller andre private forhold."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReplaceForm(ReasonForm):
+    name = NameField()
+    field_order = ("name", "reason")
+
+
+class ExceptionForm(ReasonForm):
+    """Who gets a certificate in which course, though something is missing (R044)."""
+
+    email = forms.EmailField(label=_("Deltakerens e-postadresse"))
+    course = forms.ModelChoiceField(CoursePage.objects.none(), label=_("Kurs"))
+    name = NameField(required=False, help_text=_("Står feltet tomt, brukes navnet på kontoen."))
+    field_order = ("email", "course", "name", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = CoursePage.objects.live().filter(gives_certificate=True).order_by("title")
+
+    def clean(self):
+        """Adds `attempt`, the learner's latest in the course."""
+        cleaned = super().clean()
+        if not ("email" in cleaned and "course" in cleaned):
+            return cleaned
+        learner = get_user_model().objects.filter(email=cleaned["email"].lower(), is_active=True).first()
+        cleaned["attempt"] = learner and current_attempt(learner, cleaned["course"].translation_key)
+        if not cleaned["attempt"]:
+            self.add_error("email", gettext("Ingen med denne adressen er påmeldt kurset."))
+        return cleaned

@@ -1,0 +1,22 @@
+"""Groups in /cms/, for administrators."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from mentoring.models import LearningGroup
+
+
+class GroupViewSet(SnippetViewSet):
+    """Who is in which group, and who leads it."""
+
+    model = LearningGroup
+    icon = "group"
+    menu_label = _("Grupper")
+    add_to_admin_menu = True
+    list_display = ["name", "kind", "course", "mentor", "created_at"]
+    list_filter = ["kind", "course"]
+    search_fields = ["name"]
+
+
+register_snippet(GroupViewSet)

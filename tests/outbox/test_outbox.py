@@ -1,0 +1,138 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from lms.outbox import delivery
+from lms.outbox.demo import demo_mails
+from lms.outbox.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+State = OutgoingMail.State
+
+
+def write(subject="Hei", to="learner@example.org", key=None):
+    headers = {"X-Refleks-Key": key} if key else {}
+    message = EmailMessage(subject, "Koden din er:\n\nABC-123\n", to=[to], headers=headers)
+    get_connection("lms.outbox.backend.OutboxBackend").send_messages([message])
+
+
+def test_a_mail_is_a_row_before_it_is_anything_else():
+    write()
+
+    mail = OutgoingMail.objects.get()
+    assert (mail.to, mail.subject, mail.state) == ("learner@example.org", "Hei", State.WAITING)
+
+
+def test_a_mail_goes_the_way_of_its_transaction():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        write()
+        raise RuntimeError
+
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_the_same_occasion_is_written_once():
+    write(key="person:kursbevis:1")
+    write(key="person:kursbevis:1")
+    write(key="person:kursbevis:2")
+
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_the_key_never_leaves_the_house():
+    write(key="person:kursbevis:1")
+
+    assert "X-Refleks-Key" not in OutgoingMail.objects.get().message
+
+
+def test_send_waiting_sends_each_once(settings, tmp_path):
+    settings.OUTBOX_DELIVERY = {"file_path": str(tmp_path)}
+    write()
+    write(subject="Igjen")
+
+    assert delivery.send_waiting() == 2
+    assert delivery.send_waiting() == 0
+    assert len(list(tmp_path.iterdir())) == 2
+    assert list(OutgoingMail.objects.values_list("state", flat=True)) == [State.SENT, State.SENT]
+
+
+def test_the_words_are_forgotten_once_sent_outside_the_demo(settings, tmp_path):
+    settings.DEMO, settings.OUTBOX_DELIVERY = False, {"file_path": str(tmp_path)}
+    write()
+
+    delivery.send_waiting()
+
+    assert OutgoingMail.objects.get().message == ""
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError(), smtplib.SMTPServerDisconnected(), TimeoutError()])
+def test_a_server_that_is_down_means_later_not_lost(monkeypatch, error):
+    def fail(_mail):
+        raise error
+
+    monkeypatch.setattr(delivery, "_deliver", fail)
+    write()
+
+    assert delivery.send_waiting() == 0
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.tries, mail.error) == (State.WAITING, 1, type(error).__name__)
+    assert mail.due_at > timezone.now()
+
+
+def test_a_refused_address_is_given_up_at_once(monkeypatch):
+    def refuse(mail):
+        raise smtplib.SMTPRecipientsRefused({mail.to: (550, b"no such person")})
+
+    monkeypatch.setattr(delivery, "_deliver", refuse)
+    write()
+
+    delivery.send_waiting()
+
+    assert OutgoingMail.objects.get().state == State.FAILED
+
+
+def test_what_was_given_up_can_be_tried_again(settings, tmp_path):
+    settings.OUTBOX_DELIVERY = {"file_path": str(tmp_path)}
+    write()
+    OutgoingMail.objects.update(state=State.FAILED, tries=8)
+
+    assert delivery.retry_failed([OutgoingMail.objects.get().pk]) == 1
+    assert delivery.send_waiting() == 1
+
+
+def test_a_mail_whose_sender_died_is_given_back():
+    write()
+    OutgoingMail.objects.update(state=State.SENDING, due_at=timezone.now() - timedelta(minutes=16))
+
+    assert delivery.free_stuck() == 1
+
+
+def test_a_mail_that_is_being_sent_is_left_alone():
+    write()
+    OutgoingMail.objects.update(state=State.SENDING, due_at=timezone.now())
+
+    assert delivery.free_stuck() == 0
+    assert delivery.send_waiting() == 0
+
+
+def test_old_rows_are_forgotten_and_waiting_ones_kept(settings):
+    write()
+    OutgoingMail.objects.update(state=State.SENT)
+    write(subject="Venter")
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(days=settings.MAIL_LOG_DAYS + 1))
+
+    delivery.forget_old()
+
+    assert list(OutgoingMail.objects.values_list("state", flat=True)) == [State.WAITING]
+
+
+def test_the_demo_mailbox_shows_the_words_and_the_code():
+    write()
+
+    shown = demo_mails()[0]
+
+    assert (shown["to"], shown["subject"], shown["code"]) == ("learner@example.org", "Hei", "ABC-123")

@@ -4,10 +4,13 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 BASE = Path(__file__).resolve().parent.parent
+SECRET_LENGTH = 32
+KEY_BYTES = 32
 
 
 def text(name: str, default: str = "") -> str:
@@ -50,3 +53,36 @@ def _kept_secret(path: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text().strip()
+
+
+def contradictions(settings: dict[str, Any]) -> list[str]:
+    """What in these settings is unsafe or cannot be meant, as sentences. Empty when all is well."""
+    demo, site_url = settings["DEMO"], settings["SITE_URL"]
+    local = site_url.split("://")[-1].split(":")[0].split("/")[0] in {"127.0.0.1", "localhost"}
+    found = []
+    if demo and settings["SMTP_URL"]:
+        found.append("DEMO=1 shows every mail at /demo/post/, so it cannot send real mail: unset SMTP_URL or DEMO.")
+    if not demo and not settings["SMTP_URL"]:
+        found.append("SMTP_URL is not set, so nobody would get a sign-in code. Example: smtp://user:password@host:587")
+    if not demo and not site_url.startswith("https://") and not local:
+        found.append("SITE_URL must start with https:// outside the demo.")
+    if not demo and settings["DEBUG"]:
+        found.append("DEBUG=1 shows the inside of the house to everybody: only together with DEMO=1.")
+    if len(settings["SECRET_KEY"]) < SECRET_LENGTH:
+        found.append(f"SECRET_KEY is too short: give it at least {SECRET_LENGTH} random characters.")
+    if not all(_is_key(key) for key in settings["NOTEBOOK_KEYS"]) or not settings["NOTEBOOK_KEYS"]:
+        found.append("NOTEBOOK_KEYS must be one or more keys of 32 random bytes in base64, the writing one first.")
+    return found
+
+
+def refuse_contradictions(settings: dict[str, Any]) -> None:
+    """Raises ImproperlyConfigured with all sentences of `contradictions`."""
+    if found := contradictions(settings):
+        raise ImproperlyConfigured("\n".join(found))
+
+
+def _is_key(value: str) -> bool:
+    try:
+        return len(base64.b64decode(value, validate=True)) >= KEY_BYTES
+    except ValueError:
+        return False

@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "lms.accounts.apps.CmsUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -196,7 +196,7 @@ ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.forms.ProfileFields"
+ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.profile.ProfileFields"
 ACCOUNT_FORMS = {
     "signup": "lms.accounts.forms.SignupForm",
     "add_email": "lms.accounts.forms.AddEmailForm",
@@ -322,3 +322,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
     "loggers": {"refleks": {"level": "INFO"}},
 }
+
+env.refuse_contradictions(globals())

@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("lms.accounts.urls")),
     path("konto/", include("allauth.urls")),
     path("min-side/", views.my_page, name="my_page"),
+    path("grupper/", include("mentoring.urls")),
     path("kursbevis/", include("certificates.urls")),
     path("", include("modules.urls")),
     path("", include(wagtail_urls)),

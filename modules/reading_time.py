@@ -2,32 +2,56 @@
 
 import math
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 WORDS_A_MINUTE = 180
-MINUTES_FOR = {"choice": 1, "sort": 1, "prompt": 3, "picture": 1}
+CHECKS, PROMPTS, PICTURES = {"choice", "sort"}, {"prompt"}, {"picture"}
+# Feedback is read while answering, which has a minute of its own; the rest is not read by the eye.
+NOT_READ = {"feedback", "alt_text", "ref", "url", "checked_on", "type", "id"}
+TAG = re.compile(r"<[^>]+>")
+GLOSSARY = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]|]+)?\]\]")
 
 
 def words_of(body: Any) -> int:
-    """The number of words a learner reads in the blocks of a lesson."""
-    return sum(len(_words(block.value)) for block in body)
+    """The number of words a learner reads in a lesson's body (a StreamValue), questions and answers included."""
+    return words_in(body.raw_data)
 
 
 def minutes_of(body: Any) -> int:
     """Minutes for text (180 words each) and tasks, rounded up: 1 a check, 3 a prompt, 1 a picture."""
-    tasks = sum(MINUTES_FOR.get(block.block_type, 0) for block in body)
-    return math.ceil(words_of(body) / WORDS_A_MINUTE + tasks)
+    return minutes_in(body.raw_data)
 
 
-def _words(value: Any) -> list[str]:
-    if hasattr(value, "source"):
-        return re.sub(r"<[^>]+>|\|", " ", value.source).split()
+def words_in(blocks: Iterable[Mapping[str, Any]]) -> int:
+    """As `words_of`, for blocks as they are stored: `type` and `value`."""
+    return sum(len(_words(text)) for block in blocks for text in _texts(block["value"]))
+
+
+def minutes_in(blocks: Iterable[Mapping[str, Any]]) -> int:
+    """As `minutes_of`, for blocks as they are stored."""
+    blocks = list(blocks)
+    tasks = count_of(blocks, CHECKS) + 3 * count_of(blocks, PROMPTS) + count_of(blocks, PICTURES)
+    return math.ceil(words_in(blocks) / WORDS_A_MINUTE) + tasks
+
+
+def count_of(blocks: Iterable[Mapping[str, Any]], kinds: set[str]) -> int:
+    """How many blocks are of these kinds."""
+    return sum(block["type"] in kinds for block in blocks)
+
+
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        return value.split()
-    if hasattr(value, "rows") and hasattr(value, "columns"):
-        return [word for row in value.rows for cell in row for word in _words(cell.value)]
-    if isinstance(value, dict):
-        return [word for key, part in value.items() if key not in {"ref", "url"} for word in _words(part)]
-    if isinstance(value, (list, tuple)) or hasattr(value, "bound_blocks"):
-        return [word for part in value for word in _words(part)]
-    return []
+        yield value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if key not in NOT_READ:
+                yield from _texts(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _texts(part)
+
+
+def _words(text: str) -> list[str]:
+    shown = TAG.sub(" ", GLOSSARY.sub(r"\1", text))
+    return [word for word in shown.split() if any(map(str.isalnum, word))]

@@ -18,6 +18,8 @@ from lms.outbox.models import OutgoingMail
 log = logging.getLogger("refleks.outbox")
 MAX_TRIES = 8
 STUCK_AFTER = timedelta(minutes=15)
+# Mails with such a key leave no row behind: the goodbye to somebody whose address is not to be kept (P10).
+FORGET = "forget:"
 
 
 def send_waiting(limit: int = 200) -> int:
@@ -32,9 +34,7 @@ def send_waiting(limit: int = 200) -> int:
 
 def free_stuck() -> int:
     """Gives mails back that a sender took and died with."""
-    stuck = OutgoingMail.objects.filter(
-        state=OutgoingMail.State.SENDING, due_at__lte=timezone.now() - STUCK_AFTER
-    )
+    stuck = OutgoingMail.objects.filter(state=OutgoingMail.State.SENDING, due_at__lte=timezone.now() - STUCK_AFTER)
     return stuck.update(state=OutgoingMail.State.WAITING)
 
 
@@ -66,6 +66,9 @@ def _send_one(pk: int) -> bool:
     except (OSError, smtplib.SMTPException) as error:
         _put_back(mail, error)
         return False
+    if (mail.key or "").startswith(FORGET):
+        mail.delete()
+        return True
     kept = mail.message if settings.DEMO else ""
     OutgoingMail.objects.filter(pk=pk).update(
         state=OutgoingMail.State.SENT, sent_at=timezone.now(), message=kept, error=""
@@ -77,6 +80,9 @@ def _put_back(mail: OutgoingMail, error: Exception) -> None:
     permanent = isinstance(error, smtplib.SMTPRecipientsRefused) or mail.tries >= MAX_TRIES
     wait = timedelta(seconds=30 * 2**mail.tries * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, no secret
     log.warning("mail %s failed (%s), try %s", mail.pk, type(error).__name__, mail.tries)
+    if permanent and (mail.key or "").startswith(FORGET):
+        mail.delete()
+        return
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state=OutgoingMail.State.FAILED if permanent else OutgoingMail.State.WAITING,
         due_at=timezone.now() + wait,

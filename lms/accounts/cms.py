@@ -1,0 +1,134 @@
+"""People in /cms/: who has which role. Deleting somebody here is the same erasure they can ask for themselves."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
+
+from lms.accounts.erasure import erase_person
+from lms.accounts.models import User
+from lms.accounts.profile import ProfileFields, clean_name
+from lms.accounts.roles import follow_groups
+
+
+class PersonForm(forms.ModelForm):
+    """One name instead of two; who works in /cms/ follows from the roles."""
+
+    first_name = last_name = None
+    name = ProfileFields.base_fields["name"]
+    sector = forms.ChoiceField(
+        label=_("Sektor"), choices=[("", _("Velg sektor")), *User.Sector.choices], required=False
+    )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        taken = EmailAddress.objects.filter(email=email).exclude(user=self.instance.pk).exists()
+        if taken or User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Denne e-postadressen er allerede i bruk."))
+        return email
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        _keep_one_primary_address(user)
+        follow_groups(user)
+        return user
+
+
+class CreatePersonForm(PersonForm, UserCreationForm):
+    """A new person signs in by mailed code; nobody invents a password for somebody else."""
+
+    password_enabled = False
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("email", "name", "sector", "is_superuser", "groups")
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class EditPersonForm(PersonForm, UserEditForm):
+    password_enabled = False
+
+    class Meta(UserEditForm.Meta):
+        fields = ("email", "name", "sector", "is_active", "is_superuser", "groups")
+
+
+def _keep_one_primary_address(user: User) -> None:
+    # Whoever manages people vouches for the address; the mailed code proves it at each sign-in.
+    EmailAddress.objects.filter(user=user, primary=True).exclude(email=user.email).update(primary=False)
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
+
+
+class PeopleIndexView(IndexView):
+    """The list, found by name or address, without those who were erased."""
+
+    search_fields = {"name", "email"}
+
+    @property
+    def columns(self) -> list[Any]:
+        checkbox, name, address, *rest = super().columns
+        name.sort_key, address.label = "name", _("E-postadresse")
+        return [checkbox, name, address, *rest]
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        return super().get_base_queryset().filter(erased_at=None)
+
+    def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        # Wagtail's own sorts by first and last name.
+        return super(IndexView, self).order_queryset(queryset)
+
+
+class PersonEditView(EditView):
+    def get_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(erased_at=None)
+
+    def get_object(self, queryset: QuerySet[User] | None = None) -> User:
+        return super().get_object(queryset or self.get_queryset())
+
+
+class PeopleViewSet(UserViewSet):
+    index_view_class = PeopleIndexView
+    edit_view_class = PersonEditView
+
+    def get_form_class(self, for_update: bool = False) -> type[PersonForm]:
+        return EditPersonForm if for_update else CreatePersonForm
+
+
+class NotErased:
+    """Bulk actions leave alone those who were erased."""
+
+    @classmethod
+    def get_queryset(cls, model: type[User], object_ids: list[Any]) -> QuerySet[User]:
+        return User.objects.filter(pk__in=object_ids, erased_at=None)
+
+
+class AssignRole(NotErased, AssignRoleBulkAction):
+    @classmethod
+    def execute_action(cls, objects: list[User], role: Any = None, **kwargs: Any) -> tuple[int, int]:
+        counts = super().execute_action(objects, role=role, **kwargs)
+        for user in objects:
+            follow_groups(user)
+        return counts
+
+
+class EraseSeveral(NotErased, DeleteBulkAction):
+    @classmethod
+    def execute_action(cls, objects: list[User], model: Any = None, **kwargs: Any) -> tuple[int, int]:
+        for user in objects:
+            erase_person(user, keep_certificates=True)
+        return len(objects), 0
+
+
+class SetActiveState(NotErased, SetActiveStateBulkAction):
+    pass

@@ -1,0 +1,99 @@
+"""My account: what a person can see, change, take with them and delete of themselves."""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lms.accounts import certificate_names
+from lms.accounts.erasure import erase_person
+from lms.accounts.exports import export_person
+from lms.accounts.profile import EraseForm, ProfileForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """My account: the profile, and the ways to everything else about signing in."""
+    form = ProfileForm(request.POST or None, instance=type(request.user).objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        person = form.save()
+        messages.success(request, _("Opplysningene er lagret."))
+        has_others = "name" in form.changed_data and certificate_names.in_another_name(person)
+        return redirect("name_changed" if has_others else "account")
+    return render(request, "accounts/account.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def name_changed(request: HttpRequest) -> HttpResponse:
+    """Asks whether certificates in another name are to be issued anew (P11)."""
+    certificates = certificate_names.in_another_name(request.user)
+    if request.method == "POST":
+        try:
+            certificate_names.reissue(request.user)
+        except ValidationError as refusal:
+            for sentence in refusal.messages:
+                messages.error(request, sentence)
+            return redirect("account")
+        messages.success(request, _("Kursbevisene er utstedt på nytt med navnet ditt."))
+        return redirect("my_page")
+    if not certificates:
+        return redirect("account")
+    return render(request, "accounts/name_changed.html", {"certificates": certificates})
+
+
+@login_required
+@require_POST
+def export_data(request: HttpRequest) -> HttpResponse:
+    """Everything we know about the person, as a ZIP (P9)."""
+    name = f"refleks-mine-data-{timezone.localdate():%Y-%m-%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(export_person(request.user), content_type="application/zip", headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def erase_account(request: HttpRequest) -> HttpResponse:
+    """Says what goes and what stays, and erases the person when they confirm it."""
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not _signed_in_lately(request):
+            return _sign_in_again(request)
+        erase_person(request.user, keep_certificates=form.cleaned_data["keep_certificates"])
+        logout(request)
+        return redirect("account_erased")
+    has_certificates = certificate_names.standing(request.user).exists()
+    return render(request, "accounts/delete.html", {"form": form, "has_certificates": has_certificates})
+
+
+@require_GET
+def account_erased(request: HttpRequest) -> HttpResponse:
+    """Says that it is done. The same page for everybody."""
+    return render(request, "accounts/erased.html")
+
+
+def _signed_in_lately(request: HttpRequest) -> bool:
+    # Whoever has a password or a second factor was asked for it by allauth; a mailed code is asked for here.
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    target = reverse("account_login") + "?" + urlencode({"next": reverse("erase_account")})
+    logout(request)
+    messages.info(request, _("Logg inn en gang til, så vi vet at det er deg som vil slette kontoen."))
+    return redirect(target)

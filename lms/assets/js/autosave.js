@@ -36,6 +36,7 @@
     async save(anyway = false, keepalive = false) {
       clearTimeout(this.timer);
       if (this.stopped && !anyway) return;
+      if (this.busy && anyway) this.again = true;
       if (this.busy || !(this.dirty || anyway)) return;
       this.busy = true;
       const text = this.text.value;
@@ -52,6 +53,7 @@
         this.lost();
       }
       this.busy = false;
+      if (this.again) return this.save(true, (this.again = false));
       if (this.dirty && !this.stopped && !this.waiting) this.soon(PAUSE);
     }
 
@@ -60,7 +62,7 @@
       this.waiting = false;
       if (answer.ok && "version" in said) {
         this.saved = text;
-        this.stopped = false;
+        this.stopped = this.renewed = false;
         this.version.value = said.version;
         this.other.hidden = true;
         this.speak(this.form.dataset.savedWord.replace("%s", said.saved));
@@ -70,9 +72,24 @@
       } else if (answer.status === 401) {
         this.stopped = true;
         this.signIn(said.login);
+      } else if (said.error) {
+        this.warn(said.error);
+        this.saved = text;
+      } else if (answer.status === 403 && !this.renewed) {
+        await this.renewToken();
       } else {
         this.lost();
       }
+    }
+
+    // Signing in again in another tab changes the token that guards forms: fetch the new one and go on.
+    async renewToken() {
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      const token = page.querySelector("[name=csrfmiddlewaretoken]");
+      this.renewed = true;
+      if (!token) return this.lost();
+      for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token.value;
+      this.soon(0);
     }
 
     // At most once every ten seconds: a screen reader must not be talked over while one writes.

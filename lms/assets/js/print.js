@@ -1,9 +1,11 @@
-// Buttons that only make sense with a script.
-(() => {
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const button of document.querySelectorAll("[data-print]")) {
-      button.hidden = false;
-      button.addEventListener("click", () => window.print());
-    }
-  });
-})();
+// Small things that only make sense with a script: printing, and the name as it will be printed.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  for (const copy of document.querySelectorAll("[data-mirror]")) {
+    const field = document.getElementById(copy.dataset.mirror);
+    field.addEventListener("input", () => (copy.textContent = field.value));
+  }
+});

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from modules.coursefiles.mistakes import Complain
-from modules.coursefiles.parsing import Line, Section
+from modules.coursefiles.parsing import Line, Section, check_plain
 from modules.coursefiles.tables import cell, cells_in
 
 Value = dict[str, Any]
@@ -15,7 +15,6 @@ KINDS = {"choice", "sort"}
 FILE_KINDS = {"single": "choice", "multiple": "choice", "sort": "sort"}
 OPTION = re.compile(r"- \[([ x])\] (.+)")
 STATEMENT = re.compile(r"- (.+)")
-MARKUP = re.compile(r"\*\*|\[\[.*\]\]|\]\(\w+:")
 
 
 def kind_of(section: Section, complain: Complain) -> str:
@@ -24,12 +23,6 @@ def kind_of(section: Section, complain: Complain) -> str:
     if kind and kind not in FILE_KINDS:
         complain(section.line_of("kind"), _("«kind» skal være single, multiple eller sort."))
     return FILE_KINDS.get(kind, "choice")
-
-
-def check_plain(line: Line, complain: Complain) -> None:
-    """Complains of markup where only plain text is shown."""
-    if MARKUP.search(line.text):
-        complain(line.number, _("Her vises bare ren tekst: ingen utheving, lenker eller ordforklaringer."))
 
 
 def plain_text(lines: list[Line], complain: Complain) -> str:
@@ -56,7 +49,7 @@ def _needs_mark(text: str) -> bool:
 def read_choice(section: Section, complain: Complain) -> Value:
     """A check with answers, each with feedback. One right answer when `kind` is single."""
     several = section.text_of("kind") == "multiple"
-    options = []
+    options: list[Value] = []
     for line, feedback in _entries(section, complain):
         found = OPTION.fullmatch(line.text)
         if not found:
@@ -87,7 +80,7 @@ def read_sort(section: Section, complain: Complain) -> Value:
     groups = cells_in(section.text_of("groups"))
     if not 2 <= len(set(groups)) == len(groups) <= 4 or not all(groups):
         complain(section.line_of("groups"), _("Skriv to til fire ulike grupper med | mellom."))
-    statements = []
+    statements: list[Value] = []
     for line, feedback in _entries(section, complain):
         found = STATEMENT.fullmatch(line.text)
         text, group = _split_group(found[1] if found else "", groups)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from modules.coursefiles import checks, prose, tables
 from modules.coursefiles.mistakes import Complain
-from modules.coursefiles.parsing import Line, Section, check_keys
+from modules.coursefiles.parsing import Line, Section, check_keys, check_plain
 
 Value = dict[str, Any]
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
@@ -54,7 +54,7 @@ def read_piece(section: Section, complain: Complain) -> Piece | None:
     directive = DIRECTIVES[kind]
     check_keys(section, directive.keys, directive.optional, complain)
     for line in section.keys.values():
-        checks.check_plain(line, complain)
+        check_plain(line, complain)
     _check_body(section, directive, complain)
     _check_ref(section, directive, complain)
     return Piece(kind, directive.read(section, complain), section.line)
@@ -144,6 +144,7 @@ def _read_accordion(section: Section, complain: Complain) -> Value:
     parts: list[tuple[Line, str, list[Line]]] = []
     for line in section.body:
         if found := PART.fullmatch(line.text):
+            check_plain(line, complain)
             parts.append((line, found[1], []))
         elif parts:
             parts[-1][2].append(line)

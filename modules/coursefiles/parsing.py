@@ -9,6 +9,7 @@ from modules.coursefiles.mistakes import Complain
 
 FENCE = ":::"
 KEY = re.compile(r"([a-z]+):(?: (.*))?")
+MARKUP = re.compile(r"\*\*|\[\[.*\]\]|\]\(\w+:")
 # Line breaks and tabs are text, everything else below the space is not.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
 
@@ -135,3 +136,9 @@ def check_keys(section: Section, known: tuple[str, ...], optional: frozenset[str
     if given != sorted(given, key=known.index):
         order = ", ".join(known)
         complain(section.line, _("Nøklene skal stå i denne rekkefølgen: %(order)s.") % {"order": order})
+
+
+def check_plain(line: Line, complain: Complain) -> None:
+    """Complains of markup where only plain text is shown."""
+    if MARKUP.search(line.text):
+        complain(line.number, _("Her vises bare ren tekst: ingen utheving, lenker eller ordforklaringer."))

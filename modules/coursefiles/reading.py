@@ -12,10 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from modules.coursefiles import keys
-from modules.coursefiles.checks import check_plain
 from modules.coursefiles.directives import REF, Piece, bad_ref, read_piece
 from modules.coursefiles.mistakes import Complain, Mistakes
-from modules.coursefiles.parsing import Line, Section, check_keys, lines_of, sections_in, split_head
+from modules.coursefiles.parsing import Line, Section, check_keys, check_plain, lines_of, sections_in, split_head
 
 SLUG = re.compile(r"\w[\w-]*")
 NAME = re.compile(rf"(\d+)-({SLUG.pattern})")
@@ -287,9 +286,9 @@ def _check_values(
             complain(line, _("«%(key)s» er ikke en nøkkel her.") % {"key": key})
         elif type(value) is not known[key]:
             complain(line, _("«%(key)s» skal være %(kind)s.") % {"key": key, "kind": KIND_WORDS[known[key]]})
-        elif known[key] is str and not value.strip():
+        elif isinstance(value, str) and not value.strip():
             complain(line, _("Nøkkelen «%(key)s» er tom.") % {"key": key})
-        elif known[key] is str:
+        elif isinstance(value, str):
             check_plain(Line(line, value), complain)
     for key in values and known or {}:
         if key not in values and key not in optional:

@@ -56,15 +56,16 @@ class Shelf:
 
     def _store(self, item: Picture | File, name: str, content: bytes) -> None:
         """Gives `item` a new content. The old file goes when, and only when, the import holds."""
-        if item.pk:
-            old_storage, old_name = item.file.storage, item.file.name
-            transaction.on_commit(lambda: old_storage.delete(old_name))
-            self.replaced = True
+        old_storage, old_name = item.file.storage, item.file.name if item.pk else ""
         item.file = ContentFile(content, name=name)
         item.full_clean()
         item._set_image_file_metadata() if isinstance(item, Picture) else item._set_document_file_metadata()
         item.save()
         self.written.append((item.file.storage, item.file.name))
+        if old_name:
+            self.replaced = True
+        if old_name and old_name != item.file.name:
+            transaction.on_commit(lambda: old_storage.delete(old_name))
         if isinstance(item, Picture):
             for rendition in item.renditions.all():
                 rendition.delete()

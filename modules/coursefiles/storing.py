@@ -274,8 +274,8 @@ def _complain_of_blocks(work: _Work, path: str, error: StreamBlockValidationErro
     for index, inner in (error.block_errors or {}).items():
         for sentence in sentences_in(inner):
             work.mistakes.add(path, lesson.pieces[index].line, sentence)
-    for sentence in error.non_block_errors.as_data() if error.non_block_errors else []:
-        work.mistakes.add(path, 1, sentence.message)
+    for sentence in error.non_block_errors or []:
+        work.mistakes.add(path, 1, str(sentence))
 
 
 def _fresh(page: Page) -> Page:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
 
 from modules.coursefiles import keys
 from modules.coursefiles.directives import Piece
@@ -92,10 +94,16 @@ def _piece_of(block: Mapping[str, Any], lesson: UUID, names: FileNames) -> Piece
         # An id that somebody typed in the CMS is not the one that answers hang on.
         value["ref"] = ref if ref and str(keys.task_key(lesson, ref)) == block["id"] else block["id"]
     if kind == "picture":
-        value["image"] = value["image"] | {"image": names[kind, value["image"]["image"]]}
+        value["image"] = value["image"] | {"image": _name(names, kind, value["image"]["image"])}
     if kind == "download":
-        value["file"] = names[kind, value["file"]]
+        value["file"] = _name(names, kind, value["file"])
     return Piece(kind, value)
+
+
+def _name(names: FileNames, kind: str, number: int) -> str:
+    if (kind, number) not in names:
+        raise ValidationError(_("En leksjon viser til et bilde eller en fil som ikke finnes lenger."))
+    return names[kind, number]
 
 
 def _plain_items(part: Any) -> Any:

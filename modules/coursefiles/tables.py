@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from modules.coursefiles.mistakes import Complain
-from modules.coursefiles.parsing import Section
+from modules.coursefiles.parsing import Section, check_plain
 
 Value = dict[str, Any]
 BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
@@ -42,6 +42,7 @@ def read_table(section: Section, complain: Complain) -> Value:
             continue
         if place == 1 and not RULE.fullmatch(line.text):
             complain(line.number, _("Sett en rad med | --- | under overskriftene."))
+        check_plain(line, complain)
         cells = cells_in(line.text)[1:-1]
         if rows and len(cells) != len(rows[0]):
             numbers = {"found": len(cells), "wanted": len(rows[0])}
@@ -67,6 +68,7 @@ def read_figures(section: Section, complain: Complain) -> Value:
     """A figure with its sources: value, source, year and perhaps a note on each line."""
     figures = []
     for line in (line for line in section.body if line.text):
+        check_plain(line, complain)
         cells = cells_in(line.text.removeprefix("- "))
         if not line.text.startswith("- ") or len(cells) not in {3, 4} or not all(cells[:3]):
             complain(line.number, _("Her skal det stå «- tall | kilde | år | merknad» (merknaden kan utelates)."))

@@ -20,25 +20,35 @@ from modules.models import CoursePage, LessonPage, ModulePage
 def write_course(course: CoursePage, folder: Path) -> list[Path]:
     """Writes what is published of `course` to `folder`, which is empty or not there. Gives the files.
 
-    Raises ValidationError when something lies in the folder already.
+    Raises ValidationError when something lies in the folder already, or a picture is gone; nothing is written then.
     """
     if folder.exists() and any(folder.iterdir()):
         raise ValidationError(_("Mappen %(folder)s er ikke tom. Velg en tom mappe.") % {"folder": folder})
-    written = [_write(folder / "course.toml", _course_text(course))]
+    contents = _contents_of(course)
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [folder / name for name in contents]
+
+
+def _contents_of(course: CoursePage) -> dict[str, str | bytes]:
+    """What each file holds, by its path in the folder of the course."""
+    contents: dict[str, str | bytes] = {"course.toml": _course_text(course)}
     modules = list(ModulePage.objects.child_of(course).live().order_by("path"))
     lessons = {module: list(LessonPage.objects.child_of(module).live().order_by("path")) for module in modules}
     streams: list[Stream] = [list(lesson.body.raw_data) for page in modules for lesson in lessons[page]]
     names, items = named_files(streams, course.slug, course.locale.language_code)
     for place, module in enumerate(modules, 1):
-        inside = folder / _numbered(place, module.slug, len(modules))
-        written.append(_write(inside / "module.toml", _module_text(module, course.translation_key)))
+        inside = _numbered(place, module.slug, len(modules))
+        contents[f"{inside}/module.toml"] = _module_text(module, course.translation_key)
         for number, lesson in enumerate(lessons[module], 1):
-            text = _lesson_text(lesson, course.translation_key, names)
-            written.append(_write(inside / f"{_numbered(number, lesson.slug, len(lessons[module]))}.md", text))
+            path = f"{inside}/{_numbered(number, lesson.slug, len(lessons[module]))}.md"
+            contents[path] = _lesson_text(lesson, course.translation_key, names)
     for name, item in items.items():
         with item.open_file() as file:
-            written.append(_write(folder / PICTURES / name, file.read()))
-    return written
+            contents[f"{PICTURES}/{name}"] = file.read()
+    return contents
 
 
 def toml_text(values: Mapping[str, Any], tables: Iterable[Mapping[str, Any]] = (), name: str = "") -> str:
@@ -97,9 +107,3 @@ def lesson_text(head: list[str], pieces: Iterable[Piece]) -> str:
 
 def _numbered(number: int, slug: str, total: int) -> str:
     return f"{number:0{max(2, len(str(total)))}}-{slug}"
-
-
-def _write(path: Path, content: str | bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,14 @@ def secret(name: str, keys_folder: Path, demo: bool) -> str:
 
 def _kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = base64.b64encode(secrets.token_bytes(32)).decode()
-    try:
-        # Exclusive creation: two processes that start together must agree on one key.
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(fresh)
-    except FileExistsError:
-        pass
+    if not path.exists():
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+        with suppress(FileExistsError):
+            # A link is made whole or not at all: processes that start together agree on one key.
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text().strip()
 
 

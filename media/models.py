@@ -31,9 +31,7 @@ class PictureRendition(AbstractRendition):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_size"
-            )
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_size")
         ]
 
 

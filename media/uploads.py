@@ -50,8 +50,8 @@ def _check_element(element) -> None:
     name = element.tag.removeprefix(SVG) if isinstance(element.tag, str) else ""
     if name not in SVG_ELEMENTS:
         raise ValidationError(_("Tegningen inneholder «%(name)s», som ikke er tillatt.") % {"name": name[:40]})
-    for key, value in element.attrib.items():
-        bare, value = key.rsplit("}", 1)[-1].lower(), value.strip().lower()
+    for key, written in element.attrib.items():
+        bare, value = key.rsplit("}", 1)[-1].lower(), written.strip().lower()
         outside = bare in {"href", "src"} and not value.startswith("#")
         if bare.startswith("on") or outside or "javascript:" in value or _fetches(value):
             raise ValidationError(_("Tegningen viser til noe utenfor seg selv, og det er ikke tillatt."))

@@ -62,7 +62,9 @@ def lesson_for(user: Any, locale_code: str, course_slug: str, module_slug: str, 
     module, lesson = found
     closed, opener = "", None
     if place.attempt is None:
-        closed = _("Leksjonene er åpne for alle som er påmeldt kurset. Det er gratis, og du trenger ingen forkunnskaper.")
+        closed = _(
+            "Leksjonene er åpne for alle som er påmeldt kurset. Det er gratis, og du trenger ingen forkunnskaper."
+        )
     elif reason := why_closed(place.course, place.standing, module, lesson):
         closed, opener = reason.reason, reason.opener
     return LessonPlace(place.course, place.attempt, place.standing, module, lesson, closed, opener)

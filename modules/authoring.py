@@ -1,9 +1,8 @@
 """What authors need to know before and after they publish, and what may not be deleted."""
 
-from wagtail.models import Page
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from modules.models import CoursePage, Enrolment, LessonCompletion, LessonPage, NotebookEntry
 from modules.richtext import glossary_of, words_marked_in
@@ -20,9 +19,9 @@ def why_not_deletable(page: Page) -> str:
     )
     if not used:
         return ""
-    return _("«%(title)s» har deltakere og kan ikke slettes. Avpubliser siden i stedet, så beholder de det de har gjort.") % {
-        "title": page.title
-    }
+    return _(
+        "«%(title)s» har deltakere og kan ikke slettes. Avpubliser siden i stedet, så beholder de det de har gjort."
+    ) % {"title": page.title}
 
 
 def warnings_for(lesson: LessonPage) -> list[str]:
@@ -42,12 +41,17 @@ def warnings_for(lesson: LessonPage) -> list[str]:
 
 def what_publishing_means(lesson: LessonPage) -> str:
     """What happens to learners when the lesson is published: nothing they have done is undone (R012)."""
-    count = LessonCompletion.objects.filter(lesson_key=lesson.translation_key).values("attempt__enrolment").distinct().count()
+    count = (
+        LessonCompletion.objects.filter(lesson_key=lesson.translation_key)
+        .values("attempt__enrolment")
+        .distinct()
+        .count()
+    )
     if not count:
         return ""
     return ngettext(
-        "%(count)s deltaker har fullført leksjonen. Den er fortsatt fullført, og den nye teksten vises når siden åpnes.",
-        "%(count)s deltakere har fullført leksjonen. Den er fortsatt fullført, og den nye teksten vises når siden åpnes.",
+        "%(count)s deltaker har fullført leksjonen. Det står ved lag, og den nye teksten vises når siden åpnes.",
+        "%(count)s deltakere har fullført leksjonen. Det står ved lag, og den nye teksten vises når siden åpnes.",
         count,
     ) % {"count": count}
 

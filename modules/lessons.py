@@ -8,9 +8,9 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from modules.access import LessonPlace
-from modules.checks import Check
+from modules.checks import Check, CheckContent, check_content
 from modules.models import Attempt, CheckAnswer, LessonPage, NotebookEntry
-from modules.notebook import Prompt, prompt_for
+from modules.notebook import Prompt, PromptContent, prompt_content, prompt_for
 from modules.outline import CHECK_BLOCKS, LessonOutline
 from modules.richtext import glossary_of, using_glossary
 
@@ -27,10 +27,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class KeptPart:
-    """What a lesson is made of, without anybody's answers: rendered text, or a block that needs the learner."""
+    """What a lesson is made of, without anybody's answers: rendered text, or what needs the learner."""
 
     html: str = ""
-    block: Any = None
+    check: CheckContent | None = None
+    prompt: PromptContent | None = None
 
 
 def kept_parts(lesson: LessonOutline, version: int) -> list[KeptPart]:
@@ -48,8 +49,10 @@ def _parts(page: LessonPage) -> list[KeptPart]:
     parts = []
     with using_glossary(glossary_of(page)):
         for block in page.body:
-            if block.block_type in CHECK_BLOCKS or block.block_type == "prompt":
-                parts.append(KeptPart(block=block))
+            if block.block_type in CHECK_BLOCKS:
+                parts.append(KeptPart(check=check_content(block)))
+            elif block.block_type == "prompt":
+                parts.append(KeptPart(prompt=prompt_content(block)))
             else:
                 parts.append(KeptPart(html=block.render({"id": block.id, "page": page})))
     return parts
@@ -60,17 +63,19 @@ def pieces_of(place: LessonPlace, version: int) -> list[Piece]:
     lesson, attempt = place.lesson, place.attempt
     answers = _answers(attempt, lesson) if lesson.checks else {}
     entries = _entries(attempt, lesson) if lesson.prompts else {}
-    pieces = []
-    for part in kept_parts(lesson, version):
-        if part.block is None:
-            pieces.append(Piece("html", html=part.html))
-        elif part.block.block_type == "prompt":
-            url = part_url(place, "save_note", part.block.id)
-            pieces.append(Piece("prompt", prompt=prompt_for(part.block, entries.get(str(part.block.id)), url)))
-        else:
-            url = part_url(place, "answer_check", part.block.id)
-            pieces.append(Piece("check", check=Check(part.block, answers.get(str(part.block.id)), url)))
-    return pieces
+    return [_piece(place, part, answers, entries) for part in kept_parts(lesson, version)]
+
+
+def _piece(
+    place: LessonPlace, part: KeptPart, answers: dict[str, CheckAnswer], entries: dict[str, NotebookEntry]
+) -> Piece:
+    if part.check:
+        url = part_url(place, "answer_check", part.check.id)
+        return Piece("check", check=Check(part.check, answers.get(part.check.id), url))
+    if part.prompt:
+        url = part_url(place, "save_note", part.prompt.id)
+        return Piece("prompt", prompt=prompt_for(part.prompt, entries.get(part.prompt.id), url))
+    return Piece("html", html=part.html)
 
 
 def part_url(place: LessonPlace, name: str, part_id: str) -> str:
@@ -78,12 +83,16 @@ def part_url(place: LessonPlace, name: str, part_id: str) -> str:
     return reverse(name, args=[place.course.slug, place.module.slug, place.lesson.slug, UUID(str(part_id))])
 
 
-def part_block(lesson: LessonOutline, part_id: UUID, version: int) -> Any:
-    """The check or prompt with this id in the lesson, or None."""
-    for part in kept_parts(lesson, version):
-        if part.block is not None and UUID(str(part.block.id)) == part_id:
-            return part.block
-    return None
+def check_in(lesson: LessonOutline, part_id: UUID, version: int) -> CheckContent | None:
+    """The check with this id in the lesson, or None."""
+    checks = (part.check for part in kept_parts(lesson, version) if part.check)
+    return next((check for check in checks if UUID(check.id) == part_id), None)
+
+
+def prompt_in(lesson: LessonOutline, part_id: UUID, version: int) -> PromptContent | None:
+    """The prompt with this id in the lesson, or None."""
+    prompts = (part.prompt for part in kept_parts(lesson, version) if part.prompt)
+    return next((prompt for prompt in prompts if UUID(prompt.id) == part_id), None)
 
 
 def _answers(attempt: Attempt | None, lesson: LessonOutline) -> dict[str, CheckAnswer]:
@@ -103,14 +112,14 @@ def _entries(attempt: Attempt | None, lesson: LessonOutline) -> dict[str, Notebo
 
 def preview_of(page: LessonPage) -> dict[str, Any]:
     """The context of a lesson in a preview: as learners will see it, with nobody's answers and nothing saved."""
-    pieces = []
-    for part in _parts(page):
-        if part.block is None:
-            pieces.append(Piece("html", html=part.html))
-        elif part.block.block_type == "prompt":
-            pieces.append(Piece("prompt", prompt=prompt_for(part.block, None)))
-        else:
-            pieces.append(Piece("check", check=Check(part.block)))
+    pieces = [
+        Piece("check", check=Check(part.check))
+        if part.check
+        else Piece("prompt", prompt=prompt_for(part.prompt, None))
+        if part.prompt
+        else Piece("html", html=part.html)
+        for part in _parts(page)
+    ]
     module = page.get_parent()
     course = module.get_parent() if module else None
     return {"preview": True, "lesson": page, "module": module, "course": course, "pieces": pieces}

@@ -22,6 +22,19 @@ class WrittenElsewhere(Exception):
         self.entry = entry
 
 
+@dataclass(frozen=True)
+class PromptContent:
+    """A prompt as its author wrote it: plain values that can be kept."""
+
+    id: str
+    question: str
+
+
+def prompt_content(block: Any) -> PromptContent:
+    """The content of a `prompt` block."""
+    return PromptContent(str(block.id), block.value["question"])
+
+
 @dataclass
 class Prompt:
     """A prompt as its learner sees it. `other_text` is what another tab saved, when the two differ."""
@@ -36,9 +49,9 @@ class Prompt:
     error: str = ""
 
 
-def prompt_for(block: Any, entry: NotebookEntry | None, url: str = "") -> Prompt:
-    """The prompt in `block` with what the learner has written."""
-    prompt = Prompt(str(block.id), block.value["question"], url)
+def prompt_for(content: PromptContent, entry: NotebookEntry | None, url: str = "") -> Prompt:
+    """The prompt with what the learner has written."""
+    prompt = Prompt(content.id, content.question, url)
     if entry:
         prompt.text, prompt.version, prompt.saved_at = entry.text, entry.version, entry.updated_at
     return prompt

@@ -177,7 +177,8 @@ def notebook_groups(entries: Iterable[NotebookEntry], locale_code: str) -> list[
         rows = [_notebook_lesson(lesson, by_lesson.pop((course_key, lesson.key), [])) for lesson in known]
         for key in [key for key in by_lesson if key[0] == course_key]:
             rows.append(_notebook_lesson(None, by_lesson.pop(key)))
-        groups.append({"course_title": course.title if course else _("Tidligere kurs"), "lessons": [r for r in rows if r]})
+        title = course.title if course else _("Tidligere kurs")
+        groups.append({"course_title": title, "lessons": [row for row in rows if row]})
     return groups
 
 

@@ -149,9 +149,7 @@ class Finished:
     course: bool = field(default=False)
 
 
-def complete_lesson(
-    attempt: Attempt, course: CourseOutline, module: ModuleOutline, lesson: LessonOutline
-) -> Finished:
+def complete_lesson(attempt: Attempt, course: CourseOutline, module: ModuleOutline, lesson: LessonOutline) -> Finished:
     """Stores that the lesson is finished, once, and what follows from it (R010, R011).
 
     Returns which of module and course were finished by this very call. Raises ValidationError when the lesson is
@@ -163,9 +161,7 @@ def complete_lesson(
     if closed := why_closed(course, standing, module, lesson):
         raise ValidationError(closed.reason, code="closed")
     if missing := missing_checks(attempt, lesson):
-        message = ngettext(
-            "Svar på kunnskapssjekken først.", "Svar på kunnskapssjekkene først.", len(missing)
-        )
+        message = ngettext("Svar på kunnskapssjekken først.", "Svar på kunnskapssjekkene først.", len(missing))
         raise ValidationError(message, code="checks")
     with transaction.atomic():
         LessonCompletion.objects.get_or_create(

@@ -18,7 +18,7 @@ TAGS = {"p", "h2", "h3", "ul", "ol", "li", "b", "strong", "i", "em", "a", "br"}
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 LENGTH_LIMIT = 100_000
 WORD = re.compile(r"\[\[([^\[\]|]{1,80})(?:\|([^\[\]|]{1,80}))?\]\]")
-_glossary: ContextVar[dict[str, str]] = ContextVar("glossary", default={})
+_glossary: ContextVar[dict[str, str] | None] = ContextVar("glossary", default=None)
 _numbers: ContextVar[Iterator[int]] = ContextVar("numbers")
 
 
@@ -27,9 +27,7 @@ def clean_html(html: str) -> str:
 
     Longer input than LENGTH_LIMIT characters is cut: bleach is slow on hostile nesting.
     """
-    html = bleach.clean(
-        html[:LENGTH_LIMIT], tags=TAGS, attributes={"a": ["href"]}, protocols=LINK_SCHEMES, strip=True
-    )
+    html = bleach.clean(html[:LENGTH_LIMIT], tags=TAGS, attributes={"a": ["href"]}, protocols=LINK_SCHEMES, strip=True)
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=LINK_SCHEMES, link_rel=None)
 
 
@@ -41,7 +39,7 @@ def render_richtext(value: RichText | str) -> SafeString:
 
 def _explained(match: re.Match[str]) -> str:
     shown, term = match[1], (match[2] or match[1])
-    meaning = _glossary.get().get(term.lower())
+    meaning = (_glossary.get() or {}).get(term.lower())
     if not meaning:
         return escape_once(shown)
     number = next(_numbers.get())

@@ -51,12 +51,20 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
     return _lesson_page(request, place)
 
 
-def _lesson_page(request, place, *, status=200, **more) -> HttpResponse:
+def _lesson_page(request, place, *, status=200, changed=None, **more) -> HttpResponse:
+    """The lesson; `changed` is the check or prompt that a post was about, shown in place of the stored one."""
     context = pathway.lesson_context(place)
-    context["pieces"] = lessons.pieces_of(place, content_version())
+    context["pieces"] = [_with(piece, changed) for piece in lessons.pieces_of(place, content_version())]
     if place.course.is_pilot:
         context |= {"pilot_form": pilot.FeedbackForm(), "pilot_url": pathway.lesson_action(place, "pilot_feedback")}
     return render(request, "modules/lesson.html", context | more, status=status)
+
+
+def _with(piece, changed):
+    own = piece.check or piece.prompt
+    if changed is None or own is None or own.id != changed.id:
+        return piece
+    return lessons.Piece(piece.kind, **{piece.kind: changed})
 
 
 def _closed(request, place) -> HttpResponse:
@@ -143,29 +151,19 @@ def answer(request: HttpRequest, course: str, module: str, lesson: str, part: UU
     place, closed = _open_lesson(request, course, module, lesson)
     if closed:
         return closed
-    block = lessons.part_block(place.lesson, part, content_version())
-    if block is None or block.block_type == "prompt":
+    content = lessons.check_in(place.lesson, part, content_version())
+    if content is None:
         raise Http404
     url = lessons.part_url(place, "answer_check", part)
     try:
-        stored = answer_check(place.attempt, place.lesson.key, Check(block), request.POST)
-        check = Check(block, stored, url)
+        check = Check(content, answer_check(place.attempt, place.lesson.key, content, request.POST), url)
     except ValidationError as refusal:
-        check = Check(block, None, url, refusal.messages[0])
+        check = Check(content, None, url, refusal.messages[0])
     if request.htmx:
         return render(request, "modules/check.html", {"check": check, "just_answered": True})
     if check.error:
-        context_pieces = lessons.pieces_of(place, content_version())
-        for piece in context_pieces:
-            if piece.check and piece.check.id == check.id:
-                piece.check = check
-        return _lesson_page_with(request, place, context_pieces, status=422)
+        return _lesson_page(request, place, status=422, changed=check)
     return redirect(f"{place.lesson.url}#sjekk-{part}")
-
-
-def _lesson_page_with(request, place, pieces, status) -> HttpResponse:
-    context = pathway.lesson_context(place) | {"pieces": pieces}
-    return render(request, "modules/lesson.html", context, status=status)
 
 
 @require_POST
@@ -178,10 +176,10 @@ def save_note(request: HttpRequest, course: str, module: str, lesson: str, part:
     place, closed = _open_lesson(request, course, module, lesson)
     if closed:
         return closed
-    block = lessons.part_block(place.lesson, part, content_version())
-    if block is None or block.block_type != "prompt":
+    content = lessons.prompt_in(place.lesson, part, content_version())
+    if content is None:
         raise Http404
-    prompt = notebook.prompt_for(block, None, lessons.part_url(place, "save_note", part))
+    prompt = notebook.prompt_for(content, None, lessons.part_url(place, "save_note", part))
     prompt.text, prompt.version = request.POST.get("text", ""), _number(request.POST.get("version"))
     status = _save(request.user, place, prompt)
     if wants_json:
@@ -189,11 +187,7 @@ def save_note(request: HttpRequest, course: str, module: str, lesson: str, part:
     if status == 200:
         messages.success(request, _("Notatet er lagret kl. %(time)s.") % {"time": _clock(prompt.saved_at)})
         return redirect(f"{place.lesson.url}#notat-{part}")
-    pieces = lessons.pieces_of(place, content_version())
-    for piece in pieces:
-        if piece.prompt and piece.prompt.id == prompt.id:
-            piece.prompt = prompt
-    return _lesson_page_with(request, place, pieces, status=status)
+    return _lesson_page(request, place, status=status, changed=prompt)
 
 
 def _save(user, place, prompt) -> int:

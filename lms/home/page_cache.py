@@ -1,9 +1,9 @@
-"""Public pages as they were last made, for visitors without a session. Never one person's state (trap in the design)."""
+"""Public pages as they were last made, for visitors without a session. Never one person's state."""
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 
-from django.conf import settings
 from modules.freshness import content_version
 
 PRIVATE_PREFIXES = ("/konto/", "/cms/", "/min-side/", "/notatbok/", "/kursbevis/", "/demo/", "/files/", "/dokumenter/")

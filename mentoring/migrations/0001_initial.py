@@ -7,46 +7,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('modules', '0001_initial'),
+        ("modules", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LearningGroup',
+            name="LearningGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('kind', models.CharField(choices=[('institution', 'ansatte på ett sted'), ('cross_sector', 'på tvers av tjenester'), ('profession', 'én yrkesgruppe')], default='institution', max_length=20, verbose_name='hva slags gruppe')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='opprettet')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='modules.coursepage', verbose_name='kurs')),
-                ('mentor', models.ForeignKey(limit_choices_to={'groups__name': 'Mentor', 'is_active': True}, on_delete=django.db.models.deletion.PROTECT, related_name='led_groups', to=settings.AUTH_USER_MODEL, verbose_name='mentor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="navn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("institution", "ansatte på ett sted"),
+                            ("cross_sector", "på tvers av tjenester"),
+                            ("profession", "én yrkesgruppe"),
+                        ],
+                        default="institution",
+                        max_length=20,
+                        verbose_name="hva slags gruppe",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="opprettet")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="modules.coursepage",
+                        verbose_name="kurs",
+                    ),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        limit_choices_to={"groups__name": "Mentor", "is_active": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_groups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gruppe',
-                'verbose_name_plural': 'grupper',
-                'ordering': ['name'],
+                "verbose_name": "gruppe",
+                "verbose_name_plural": "grupper",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='ble med')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='sluttet')),
-                ('group', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='mentoring.learninggroup')),
-                ('member', models.ForeignKey(limit_choices_to={'is_active': True}, on_delete=django.db.models.deletion.PROTECT, related_name='group_memberships', to=settings.AUTH_USER_MODEL, verbose_name='deltaker')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="ble med")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="sluttet")),
+                (
+                    "group",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="mentoring.learninggroup",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        limit_choices_to={"is_active": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deltaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deltaker',
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('group', 'member'), name='member_once_per_group')],
+                "verbose_name": "deltaker",
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("group", "member"), name="member_once_per_group")],
             },
         ),
     ]

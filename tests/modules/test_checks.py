@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from modules.checks import Check, answer_check
+from modules.checks import Check, answer_check, check_content
 from modules.models import CheckAnswer
 from tests.small_course import (
     FIRST_OF_SEVERAL,
@@ -15,7 +15,7 @@ from tests.small_course import (
 
 
 def check_in(lesson, kind):
-    return Check(next(block for block in lesson.body if block.block_type == kind))
+    return check_content(next(block for block in lesson.body if block.block_type == kind))
 
 
 def form(**fields):
@@ -90,7 +90,7 @@ def test_sorting_refuses_when_a_statement_has_no_group(course, attempt):
 
 
 def test_an_old_answer_of_another_shape_counts_as_none_chosen(course, attempt):
-    block = next(block for block in course.lessons[2].body if block.block_type == "sort")
-    answer = CheckAnswer(attempt=attempt, check_id=block.id, answer=["a", "b"], is_right=False)
+    content = check_in(course.lessons[2], "sort")
+    answer = CheckAnswer(attempt=attempt, check_id=content.id, answer=["a", "b"], is_right=False)
 
-    assert [item.chosen for item in Check(block, answer).statements] == ["", ""]
+    assert [item.chosen for item in Check(content, answer).statements] == ["", ""]

@@ -102,7 +102,7 @@ def test_what_is_done_stays_open_when_the_order_of_lessons_changes(course, attem
 def test_a_new_lesson_does_not_undo_a_finished_module(course, attempt, finish):
     finish(2)
     extra = course.lessons[3]
-    extra.move(course.modules[0], "last-child")
+    extra.move(type(course.modules[0]).objects.get(pk=course.modules[0].pk), "last-child")
     renew_content()
     outline = course_outline(COURSE_KEY, "nb")
     standing = standing_of(attempt)

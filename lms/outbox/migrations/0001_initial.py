@@ -4,32 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-                ('to', models.EmailField(max_length=254, verbose_name='til')),
-                ('subject', models.CharField(max_length=255, verbose_name='emne')),
-                ('message', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('waiting', 'venter'), ('sending', 'sendes'), ('sent', 'sendt'), ('failed', 'ga opp')], default='waiting', max_length=10, verbose_name='tilstand')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='forsøk')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='feil')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='skrevet')),
-                ('due_at', models.DateTimeField(db_index=True, verbose_name='sendes')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sendt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ("to", models.EmailField(max_length=254, verbose_name="til")),
+                ("subject", models.CharField(max_length=255, verbose_name="emne")),
+                ("message", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "venter"), ("sending", "sendes"), ("sent", "sendt"), ("failed", "ga opp")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="tilstand",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="forsøk")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="feil")),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="skrevet")),
+                ("due_at", models.DateTimeField(db_index=True, verbose_name="sendes")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sendt")),
             ],
             options={
-                'verbose_name': 'e-post',
-                'verbose_name_plural': 'e-post',
-                'ordering': ['-created_at'],
+                "verbose_name": "e-post",
+                "verbose_name_plural": "e-post",
+                "ordering": ["-created_at"],
             },
         ),
     ]

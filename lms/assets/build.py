@@ -110,7 +110,7 @@ def subset_font(source: Path, path: Path, features: list[str]) -> None:
     """A font with our letters only, without hinting, packed as woff2. Skipped when it is newer than its source."""
     if path.exists() and path.stat().st_mtime > max(source.stat().st_mtime, Path(__file__).stat().st_mtime):
         return
-    options = subset.Options(hinting=False, layout_features=["kern", "mark", "mkmk", "ccmp", "locl", *features])
+    options = subset.Options(hinting=False, layout_features=["kern", "ccmp", "locl", *features])
     options.drop_tables += ["STAT", "meta", "DSIG"]
     options.name_IDs = [0, 1, 2, 13, 14]
     font = TTFont(source, recalcTimestamp=False)

@@ -1,0 +1,169 @@
+import pytest
+from django.urls import reverse
+
+from certificates.issuing import erase_certificates, replace_certificate, revoke_certificate
+from certificates.models import Certificate
+
+LIST = "/cms/certificates/"
+ISSUE = "/cms/certificates/issue/"
+
+
+@pytest.fixture
+def admin_client(admin, signed_in):
+    return signed_in(admin)
+
+
+def address(name, certificate):
+    return reverse(f"certificate:{name}", args=[certificate.pk])
+
+
+@pytest.mark.parametrize("searched", ["shown_code", "start", "email", "name", ""])
+def test_list_finds_a_certificate(admin_client, certificate, searched):
+    words = {
+        "shown_code": certificate.shown_code.lower(),
+        "start": certificate.code[:4],
+        "email": "learner@example",
+        "name": "solheim",
+    }
+
+    response = admin_client.get(LIST, {"q": words.get(searched, "")})
+
+    assert list(response.context["object_list"]) == [certificate]
+
+
+def test_list_does_not_find_what_is_not_there(admin_client, certificate):
+    assert list(admin_client.get(LIST, {"q": "Jonas"}).context["object_list"]) == []
+
+
+@pytest.mark.parametrize("status", list(Certificate.Status))
+def test_list_filters_by_status(admin_client, certificate, admin, learner, status):
+    if status == "revoked":
+        revoke_certificate(certificate, by=admin, reason="Feil person.")
+    if status == "replaced":
+        replace_certificate(certificate, name="Ingrid Moen", by=admin, reason="Nytt navn.")
+    if status == "erased":
+        erase_certificates(learner)
+
+    shown = {
+        value: [found.pk for found in admin_client.get(LIST, {"status": value}).context["object_list"]]
+        for value in Certificate.Status.values
+    }
+
+    rest = {"valid": [Certificate.objects.latest("pk").pk]} if status == "replaced" else {}
+    assert shown == dict.fromkeys(Certificate.Status.values, []) | rest | {status: [certificate.pk]}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_costs_the_same_for_one_and_three(admin_client, certificate, admin, count, django_assert_max_num_queries):
+    for number in range(count - 1):
+        certificate = replace_certificate(certificate, name=f"Ingrid {number} Moen", by=admin, reason="Nytt navn.")
+
+    with django_assert_max_num_queries(14):
+        response = admin_client.get(LIST)
+    assert len(response.context["object_list"]) == count
+
+
+def test_inspection_tells_the_story(admin_client, certificate, admin):
+    revoke_certificate(certificate, by=admin, reason="Feil person.")
+
+    response = admin_client.get(address("inspect", certificate))
+
+    assert [(event.kind, event.reason) for event in response.context["events"]] == [
+        ("issued", ""),
+        ("revoked", "Feil person."),
+    ]
+    assert response.content.decode().count("Feil person.") == 2
+
+
+def test_inspection_offers_what_can_be_done(admin_client, certificate, learner):
+    page = admin_client.get(address("inspect", certificate)).content.decode()
+    assert [address(name, certificate) in page for name in ("revoke", "replace")] == [True, True]
+
+    erase_certificates(learner)
+    page = admin_client.get(address("inspect", certificate)).content.decode()
+    assert [address(name, certificate) in page for name in ("revoke", "replace")] == [False, False]
+
+
+def test_administrator_revokes(admin_client, certificate, admin):
+    response = admin_client.post(address("revoke", certificate), {"reason": "Feil person."})
+
+    assert (response.status_code, response["Location"]) == (302, address("inspect", certificate))
+    certificate.refresh_from_db()
+    assert (certificate.status, certificate.events.last().by) == ("revoked", admin)
+
+
+def test_revoking_refuses_when_there_is_no_reason(admin_client, certificate):
+    response = admin_client.post(address("revoke", certificate), {"reason": " "})
+
+    assert response.context["form"].errors == {"reason": ["Dette feltet er påkrevet."]}
+    certificate.refresh_from_db()
+    assert certificate.status == "valid"
+
+
+def test_revoking_refuses_when_revoked_already(admin_client, certificate, admin):
+    revoke_certificate(certificate, by=admin, reason="Feil person.")
+
+    response = admin_client.post(address("revoke", certificate), {"reason": "Igjen."})
+
+    assert response.context["form"].non_field_errors() == ["Bare et gyldig kursbevis kan trekkes tilbake."]
+    assert "Bare et gyldig kursbevis kan trekkes tilbake." in response.content.decode()
+
+
+def test_looking_at_an_action_changes_nothing(admin_client, certificate):
+    for name in ("revoke", "replace"):
+        assert admin_client.get(address(name, certificate)).status_code == 200
+
+    certificate.refresh_from_db()
+    assert certificate.status == "valid"
+
+
+def test_administrator_replaces(admin_client, certificate):
+    response = admin_client.post(address("replace", certificate), {"name": "Ingrid Moen", "reason": "Nytt navn."})
+
+    certificate.refresh_from_db()
+    assert response["Location"] == address("inspect", certificate.replaced_by)
+    assert (certificate.status, certificate.replaced_by.holder_name) == ("replaced", "Ingrid Moen")
+
+
+def test_administrator_issues_with_a_reason(admin_client, attempt, course):
+    facts = {"email": "Learner@example.org", "course": course.page.pk, "reason": "Tok kurset på papir."}
+
+    response = admin_client.post(ISSUE, facts)
+
+    certificate = Certificate.objects.get()
+    assert response["Location"] == address("inspect", certificate)
+    assert (certificate.holder_name, certificate.exception_reason) == ("Ingrid Solheim", "Tok kurset på papir.")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "sentence"),
+    [
+        ({"reason": ""}, "reason", "Dette feltet er påkrevet."),
+        ({"email": "other@example.org"}, "email", "Ingen med denne adressen er påmeldt kurset."),
+        ({"email": "nobody@example.org"}, "email", "Ingen med denne adressen er påmeldt kurset."),
+    ],
+    ids=["reason", "not-enrolled", "unknown"],
+)
+def test_issuing_refuses_when_something_is_wrong(admin_client, attempt, course, other_learner, change, field, sentence):
+    facts = {"email": "learner@example.org", "course": course.page.pk, "reason": "Tok kurset på papir."}
+
+    response = admin_client.post(ISSUE, facts | change)
+
+    assert response.context["form"].errors == {field: [sentence]}
+    assert Certificate.objects.count() == 0
+
+
+@pytest.mark.parametrize("person", ["learner", "editor", "mentor"])
+def test_certificates_are_closed_to_others(request, signed_in, certificate, person):
+    client = signed_in(request.getfixturevalue(person))
+    addresses = [LIST, ISSUE, *(address(name, certificate) for name in ("inspect", "revoke", "replace"))]
+
+    assert [client.get(there).status_code for there in addresses] == [302] * 5
+    client.post(address("revoke", certificate), {"reason": "Feil person."})
+    certificate.refresh_from_db()
+    assert certificate.status == "valid"
+
+
+@pytest.mark.parametrize("place", ["new/", "edit/1/", "delete/1/", "copy/1/", "history/1/"])
+def test_certificates_are_never_edited(admin_client, certificate, place):
+    assert admin_client.get(f"{LIST}{place}").status_code == 404

@@ -16,7 +16,7 @@ help: ## this list
 
 run: var/.ready-run ## install, prepare and start everything at http://127.0.0.1:8000 (PORT= overrides)
 	@$(MANAGE) prepare_demo
-	@PORT=$(PORT) DEMO=1 $(BIN)/python manage.py start
+	@PORT=$(PORT) DEMO=1 $(BIN)/python -m lms.start
 
 test: var/.ready-test ## everything that guards the code, from a fresh clone
 	@$(BIN)/python -m tests.run

@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from modules.freshness import one_version
+
 SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
 
 
@@ -22,6 +24,17 @@ class CmsPolicyMiddleware:
             response._csp_update = settings.CMS_CONTENT_SECURITY_POLICY
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
+
+
+class OneVersionMiddleware:
+    """A page is made of one version of the content, and asks for it once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with one_version():
+            return self.get_response(request)
 
 
 class PrivateResponsesMiddleware:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "lms.doors.CmsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "lms.doors.OneVersionMiddleware",
     "lms.home.page_cache.AnonymousPageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -204,6 +205,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.profile.ProfileFields"
 ACCOUNT_FORMS = {
+    "login": "lms.accounts.forms.LoginForm",
     "signup": "lms.accounts.forms.SignupForm",
     "add_email": "lms.accounts.forms.AddEmailForm",
 }

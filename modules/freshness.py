@@ -1,5 +1,9 @@
 """Knows which version of the published content this is, so that what is made of it may be kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.signals import post_delete
@@ -8,11 +12,29 @@ from wagtail.models import Page
 
 from modules.models import ContentVersion
 
+# The number within one request: [] before it is asked for, [number] after.
+_seen: ContextVar[list[int] | None] = ContextVar("content_version", default=None)
+
 
 def content_version() -> int:
-    """The number of the content as it is now. One query; kept content is keyed by it."""
-    number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first()
-    return number or 0
+    """The number of the content as it is now. Kept content is keyed by it. One query, and one only in a request."""
+    seen = _seen.get()
+    if seen:
+        return seen[0]
+    number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    if seen is not None:
+        seen.append(number)
+    return number
+
+
+@contextmanager
+def one_version() -> Iterator[None]:
+    """Within it the content has one version, looked up once: a page is made of one state of things."""
+    token = _seen.set([])
+    try:
+        yield
+    finally:
+        _seen.reset(token)
 
 
 def renew_content(**_signal: object) -> None:
@@ -20,6 +42,8 @@ def renew_content(**_signal: object) -> None:
     with transaction.atomic():
         ContentVersion.objects.get_or_create(pk=1)
         ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+    if seen := _seen.get():
+        seen.clear()
 
 
 def watch_publishing() -> None:
@@ -29,6 +53,6 @@ def watch_publishing() -> None:
     post_delete.connect(_renew_when_page_deleted, dispatch_uid="renew_content_deleted")
 
 
-def _renew_when_page_deleted(sender, **_signal: object) -> None:
+def _renew_when_page_deleted(sender: type, **_signal: object) -> None:
     if issubclass(sender, Page):
         renew_content()

@@ -89,7 +89,7 @@ def product(folder: Path, **extra: str) -> Iterator[Product]:
     port = free_port()
     running_product = Product(port, folder, environment(folder, PORT=str(port), **extra))
     log = folder / "product.log"
-    command = [sys.executable, "manage.py", "start"]
+    command = [sys.executable, "-m", "lms.start"]
     with running(command, log, env=running_product.env, cwd=BASE) as process:
         wait_for(lambda: running_product.get("/readyz")[0] == 200, "Refleks", process, log, START_SECONDS)
         yield running_product

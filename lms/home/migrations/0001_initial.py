@@ -6,51 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Centre',
+            name="Centre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Senter for barnepalliasjon', max_length=120, verbose_name='navn på senteret')),
-                ('accent', models.CharField(default='#1E5B57', help_text='Heksadesimal, for eksempel #1E5B57. Må være mørk nok til å leses på lys bunn.', max_length=7, verbose_name='farge på knapper og lenker')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadresse for spørsmål')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('address', models.TextField(blank=True, max_length=300, verbose_name='adresse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        default="Senter for barnepalliasjon", max_length=120, verbose_name="navn på senteret"
+                    ),
+                ),
+                (
+                    "accent",
+                    models.CharField(
+                        default="#1E5B57",
+                        help_text="Heksadesimal, for eksempel #1E5B57. Må være mørk nok til å leses på lys bunn.",
+                        max_length=7,
+                        verbose_name="farge på knapper og lenker",
+                    ),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-postadresse for spørsmål"),
+                ),
+                ("contact_phone", models.CharField(blank=True, max_length=30, verbose_name="telefon")),
+                ("address", models.TextField(blank=True, max_length=300, verbose_name="adresse")),
             ],
             options={
-                'verbose_name': 'senteret',
+                "verbose_name": "senteret",
             },
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('headline', models.CharField(max_length=120, verbose_name='overskrift')),
-                ('lead', models.TextField(max_length=400, verbose_name='ingress')),
-                ('body', wagtail.fields.RichTextField(blank=True, verbose_name='mer om tilbudet')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("headline", models.CharField(max_length=120, verbose_name="overskrift")),
+                ("lead", models.TextField(max_length=400, verbose_name="ingress")),
+                ("body", wagtail.fields.RichTextField(blank=True, verbose_name="mer om tilbudet")),
             ],
             options={
-                'verbose_name': 'forside',
+                "verbose_name": "forside",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='InfoPage',
+            name="InfoPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('body', wagtail.fields.RichTextField(verbose_name='tekst')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("body", wagtail.fields.RichTextField(verbose_name="tekst")),
             ],
             options={
-                'verbose_name': 'informasjonsside',
-                'verbose_name_plural': 'informasjonssider',
+                "verbose_name": "informasjonsside",
+                "verbose_name_plural": "informasjonssider",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

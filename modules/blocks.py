@@ -280,7 +280,13 @@ class Sensitive(blocks.StructBlock):
 class LessonBody(blocks.StreamBlock):
     """A lesson. Refuses to be published when headings skip a level (A15)."""
 
-    text = Prose(features=["h2", "h3", *PROSE], icon="pilcrow", label=_("Tekst"), help_text=GLOSSARY_HELP)
+    text = Prose(
+        features=["h2", "h3", *PROSE],
+        icon="pilcrow",
+        label=_("Tekst"),
+        help_text=GLOSSARY_HELP,
+        template="modules/blocks/text.html",
+    )
     picture = Picture()
     fact = Fact()
     quote = Quote()

@@ -42,9 +42,9 @@ ROLES = {
             "media.choose_document",
         ),
     ),
-    # Comes to the groups when there are groups.
+    # Nothing in /cms/: a group itself says who leads it.
     MENTOR: Role(),
-    # Certificates, numbers and the centre's own facts; no pages, and nobody's notebook.
+    # Certificates, groups, numbers and the centre's own facts; no pages, and nobody's notebook.
     ADMINISTRATOR: Role(
         general=(
             "wagtailadmin.access_admin",
@@ -53,6 +53,12 @@ ROLES = {
             "certificates.issue_certificate",
             "certificates.change_certificatesettings",
             "home.change_centre",
+            "mentoring.add_learninggroup",
+            "mentoring.change_learninggroup",
+            "mentoring.view_learninggroup",
+            "mentoring.add_learninggroup",
+            "mentoring.change_learninggroup",
+            "mentoring.view_learninggroup",
             "modules.view_enrolment",
             "outbox.view_outgoingmail",
         ),

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from wagtail.models import Locale, Page, Site
 
@@ -11,7 +12,10 @@ from certificates.models import CertificateSettings
 from lms.accounts.demo import demo_people
 from lms.home.models import Centre, HomePage, InfoPage
 from lms.home.texts import ACCESSIBILITY, FRONT, HELP, PRIVACY
+from mentoring.models import LearningGroup, Membership
+from modules.enrolment import enrol
 from modules.models import CourseIndexPage, CoursePage
+from modules.outline import course_outline
 
 SAMPLE_COURSE = Path(settings.BASE_DIR) / "courses" / "grunnleggende-barnepalliasjon"
 
@@ -27,6 +31,8 @@ def load(out) -> bool:
         call_command("import_course", str(SAMPLE_COURSE), verbosity=0)
         fresh = True
     demo_people()
+    if fresh:
+        make_group()
     return fresh
 
 
@@ -74,6 +80,20 @@ def make_centre(site: Site) -> None:
             "signatory_title": "faglig leder",
         },
     )
+
+
+def make_group() -> None:
+    """A group with its mentor and a member who is on the way (R025)."""
+    people = {
+        user.email.split("@")[0]: user for user in get_user_model().objects.filter(email__endswith="@example.org")
+    }
+    course = CoursePage.objects.first()
+    group, created = LearningGroup.objects.get_or_create(
+        name="Solbakken barnehage", defaults={"course": course, "mentor": people["mentor"]}
+    )
+    if created:
+        Membership.objects.create(group=group, member=people["member"])
+        enrol(people["member"], course_outline(course.translation_key, settings.LANGUAGE_CODE))
 
 
 def static_files_are_old() -> bool:

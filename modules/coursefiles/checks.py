@@ -50,13 +50,14 @@ def read_choice(section: Section, complain: Complain) -> Value:
     """A check with answers, each with feedback. One right answer when `kind` is single."""
     several = section.text_of("kind") == "multiple"
     options: list[Value] = []
-    for line, feedback in _entries(section, complain):
+    entries = list(_entries(section, complain))
+    for line, feedback in entries:
         found = OPTION.fullmatch(line.text)
         if not found:
             complain(line.number, _("Et svar skal se slik ut: «- [ ] Tekst», og «- [x] Tekst» når det er riktig."))
             continue
         options.append({"text": found[2], "is_right": found[1] == "x", "feedback": feedback})
-    _check_texts(section, [option["text"] for option in options], complain)
+    _check_texts(section, len(entries), [option["text"] for option in options], complain)
     right = sum(option["is_right"] for option in options)
     if not right:
         complain(section.line, _("Ingen av svarene er merket som riktige."))
@@ -77,20 +78,22 @@ def write_choice(value: Value) -> tuple[Value, list[str]]:
 
 def read_sort(section: Section, complain: Complain) -> Value:
     """A check where statements are put in groups."""
+    keys = {"ref": section.text_of("id"), "question": section.text_of("question")}
     groups = cells_in(section.text_of("groups"))
     if not 2 <= len(set(groups)) == len(groups) <= 4 or not all(groups):
         complain(section.line_of("groups"), _("Skriv to til fire ulike grupper med | mellom."))
+        return keys | {"groups": [], "statements": []}
     statements: list[Value] = []
-    for line, feedback in _entries(section, complain):
+    entries = list(_entries(section, complain))
+    for line, feedback in entries:
         found = STATEMENT.fullmatch(line.text)
         text, group = _split_group(found[1] if found else "", groups)
         if not text:
             complain(line.number, _("Et utsagn skal se slik ut: «- Tekst = Gruppe», med en av gruppene."))
             continue
         statements.append({"text": text, "group": group, "feedback": feedback})
-    _check_texts(section, [statement["text"] for statement in statements], complain)
-    question = section.text_of("question")
-    return {"ref": section.text_of("id"), "question": question, "groups": groups, "statements": statements}
+    _check_texts(section, len(entries), [statement["text"] for statement in statements], complain)
+    return keys | {"groups": groups, "statements": statements}
 
 
 def write_sort(value: Value) -> tuple[Value, list[str]]:
@@ -139,8 +142,8 @@ def _quoted(text: str) -> list[str]:
     return [f"> {line}".rstrip() for line in re.sub(r"\r\n?", "\n", text).strip().split("\n")]
 
 
-def _check_texts(section: Section, texts: list[str], complain: Complain) -> None:
-    if len(texts) < 2:
+def _check_texts(section: Section, number: int, texts: list[str], complain: Complain) -> None:
+    if number < 2:
         complain(section.line, _("Sett minst to svar."))
     if len(set(texts)) < len(texts):
         complain(section.line, _("To av svarene er like."))

@@ -180,17 +180,39 @@ def _escaped_start(found: re.Match[str]) -> str:
 
 
 def _inline(runs: Iterable[Run]) -> str:
-    """`runs` as Markdown; emphasis stands outside links where there is a choice."""
-    text, before = "", Run("")
-    for run in [*runs, Run("")]:
-        if before.href and before.href != run.href:
-            text += f"]({_escaped_url(before.href)})"
-        text += "*" * (2 * (before.bold != run.bold) + (before.italic != run.italic))
-        if run.href and before.href != run.href:
-            text += "["
-        text += _escaped(run.text)
-        before = run
-    return text
+    """`runs` as Markdown. Emphasis of a whole link stands outside it, emphasis within a link inside."""
+    groups = [list(group) for _href, group in groupby(runs, key=lambda run: run.href)]
+    text, look = "", Run("")
+    for group, after in zip(groups, [*(group[0] for group in groups[1:]), Run("")], strict=True):
+        outside = _outside(look, group) if group[0].href else look
+        text += _switches(look, outside) + ("[" if group[0].href else "")
+        look = outside
+        for run in group:
+            text += _switches(look, run) + _escaped(run.text)
+            look = run
+        if group[0].href:
+            end = _link_end(outside, look, after)
+            text += f"{_switches(look, end)}]({_escaped_url(group[0].href)})"
+            look = end
+    return text + _switches(look, Run(""))
+
+
+def _switches(before: Run, after: Run) -> str:
+    return "*" * (2 * (before.bold != after.bold) + (before.italic != after.italic))
+
+
+def _outside(before: Run, link: list[Run]) -> Run:
+    """How it looks where a link opens: what holds for all of it is switched on first."""
+    bold = link[0].bold and (before.bold or all(run.bold for run in link))
+    italic = link[0].italic and (before.italic or all(run.italic for run in link))
+    return Run("", bold, italic)
+
+
+def _link_end(outside: Run, last: Run, after: Run) -> Run:
+    """How it looks where a link closes: what was switched on inside is switched off inside."""
+    bold = outside.bold if last.bold != after.bold else last.bold
+    italic = outside.italic if last.italic != after.italic else last.italic
+    return Run("", bold, italic)
 
 
 def _escaped(text: str) -> str:

@@ -172,7 +172,7 @@ def _read_module(folder: Path, course: CourseFile, mistakes: Mistakes) -> Module
         key=keys.module_key(course.key, ref),
         title=_text(values, "title"),
         summary=_text(values, "summary"),
-        minutes=minutes if type(minutes) is int else 0,
+        minutes=minutes if type(minutes) is int else 60,
         lines=lines,
     )
     for file in _numbered(folder, mistakes, f"{folder.name}/", {"module.toml"}, folders=False):
@@ -184,8 +184,10 @@ def _read_module(folder: Path, course: CourseFile, mistakes: Mistakes) -> Module
 
 def _read_lesson(file: Path, path: str, course: CourseFile, mistakes: Mistakes) -> LessonFile:
     complain = mistakes.in_file(path)
-    head, rest = split_head(lines_of(_content(file, complain), complain), complain)
-    check_keys(head, ("id", "title", "summary"), frozenset({"summary"}), complain)
+    content = _content(file, complain)
+    head, rest = split_head(lines_of(content, complain), complain if content else _say_nothing)
+    if head.keys:
+        check_keys(head, ("id", "title", "summary"), frozenset({"summary"}), complain)
     for line in head.keys.values():
         check_plain(line, complain)
     ref = head.text_of("id")
@@ -193,7 +195,7 @@ def _read_lesson(file: Path, path: str, course: CourseFile, mistakes: Mistakes) 
         complain(head.line_of("id"), bad_ref())
     sections = sections_in(rest, complain)
     pieces = [piece for section in sections if (piece := read_piece(section, complain))]
-    if not sections:
+    if head.keys and not sections:
         complain(1, _("Leksjonen er tom."))
     return LessonFile(
         path=path,
@@ -206,6 +208,10 @@ def _read_lesson(file: Path, path: str, course: CourseFile, mistakes: Mistakes) 
         sections=sections,
         head=head,
     )
+
+
+def _say_nothing(_line: int, _sentence: str) -> None:
+    """Takes what follows from a mistake that has been told."""
 
 
 def _numbered(folder: Path, mistakes: Mistakes, below: str, known: Iterable[str], folders: bool) -> list[Path]:
@@ -237,8 +243,10 @@ def _content(path: Path, complain: Complain) -> str:
         complain(1, _("Filen finnes ikke."))
         return ""
     content = path.read_bytes()
-    if len(content) > FILE_LIMIT:
-        complain(1, _("Filen er for stor. En tekstfil kan være opptil 1 MB."))
+    if not content.strip() or len(content) > FILE_LIMIT:
+        complain(
+            1, _("Filen er for stor. En tekstfil kan være opptil 1 MB.") if content.strip() else _("Filen er tom.")
+        )
         return ""
     try:
         return unicodedata.normalize("NFC", content.decode("utf-8").replace("\r\n", "\n"))

@@ -209,7 +209,7 @@ def _existing(work: _Work, model: type[Page], key: UUID) -> Page | None:
     page = found.specific
     elsewhere = work.root is not None and not found.is_descendant_of(_fresh(work.root))
     if not isinstance(page, model) or elsewhere:
-        raise ValidationError(_("Id-en hører til en side utenfor kurset («%(title)s».)") % {"title": page.title})
+        raise ValidationError(_("Id-en hører til en side utenfor kurset («%(title)s»).") % {"title": page.title})
     if page.alias_of_id:
         raise ValidationError(_("Siden «%(title)s» er et alias. Gjør den til en egen side først.") % {"title": page})
     return page

@@ -67,7 +67,8 @@ def write_table(value: Value) -> tuple[Value, list[str]]:
 def read_figures(section: Section, complain: Complain) -> Value:
     """A figure with its sources: value, source, year and perhaps a note on each line."""
     figures = []
-    for line in (line for line in section.body if line.text):
+    lines = [line for line in section.body if line.text]
+    for line in lines:
         check_plain(line, complain)
         cells = cells_in(line.text.removeprefix("- "))
         if not line.text.startswith("- ") or len(cells) not in {3, 4} or not all(cells[:3]):
@@ -76,7 +77,7 @@ def read_figures(section: Section, complain: Complain) -> Value:
         note = cells[3] if len(cells) == 4 else ""
         when = year(cells[2], line.number, complain)
         figures.append({"value": cells[0], "source": cells[1], "year": when, "note": note})
-    if len(figures) < 2:
+    if len(lines) < 2:
         complain(section.line, _("Sett minst to tall med hver sin kilde."))
     return {"question": section.text_of("question"), "figures": figures}
 

@@ -1,0 +1,35 @@
+"""Runs axe-core on a page as it stands."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@cache
+def _source() -> str:
+    return SOURCE.read_text()
+
+
+def axe(page) -> list[str]:
+    """What axe finds, one line each: the rule, what it says, and where. Empty when all is well.
+
+    The script comes in by the browser's own debugging door, so the page keeps its strict policy.
+    """
+    session = page.context.new_cdp_session(page)
+    _evaluate(session, f"void (window.axe || (0, function () {{ {_source()} }}).call(window))")
+    found = _evaluate(session, f"axe.run(document, {json.dumps({'runOnly': TAGS, 'resultTypes': ['violations']})})")
+    session.detach()
+    return [
+        f"{violation['id']}: {violation['help']}: {node['target']} {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _evaluate(session, expression: str):
+    answer = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms.accounts.cms import own_settings
 from lms.home import health, views
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("farge-<str:accent>.css", views.accent_stylesheet, name="accent"),
     path("cms/login/", views.cms_login),
+    path("cms/account/", own_settings),
     path("cms/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),
     path("robots.txt", views.robots, name="robots"),

@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str) -> bool:
         """Only paths on this site are safe to go on to (S22): no scheme, no host, nothing a browser reads as one."""
-        if not url or not url.startswith("/") or "\\" in url:
+        if not url or not url.startswith("/") or url.startswith("//") or "\\" in url:
             return False
         if any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in url):
             return False

@@ -6,10 +6,13 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
-from wagtail.users.views.users import EditView, IndexView, UserViewSet
+from wagtail.users.views.users import DeleteView, EditView, HistoryView, IndexView, UserViewSet
 
 from lms.accounts.erasure import erase_person
 from lms.accounts.models import User
@@ -89,17 +92,33 @@ class PeopleIndexView(IndexView):
         return super(IndexView, self).order_queryset(queryset)
 
 
-class PersonEditView(EditView):
-    def get_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(erased_at=None)
+class NobodyErased:
+    """Whoever was erased has no page here."""
 
-    def get_object(self, queryset: QuerySet[User] | None = None) -> User:
-        return super().get_object(queryset or self.get_queryset())
+    def get_object(self, *args: Any, **kwargs: Any) -> User:
+        person = super().get_object(*args, **kwargs)
+        if person.erased_at:
+            raise Http404
+        return person
+
+
+class PersonEditView(NobodyErased, EditView):
+    pass
+
+
+class PersonDeleteView(NobodyErased, DeleteView):
+    pass
+
+
+class PersonHistoryView(NobodyErased, HistoryView):
+    pass
 
 
 class PeopleViewSet(UserViewSet):
     index_view_class = PeopleIndexView
     edit_view_class = PersonEditView
+    delete_view_class = PersonDeleteView
+    history_view_class = PersonHistoryView
 
     def get_form_class(self, for_update: bool = False) -> type[PersonForm]:
         return EditPersonForm if for_update else CreatePersonForm
@@ -132,3 +151,14 @@ class EraseSeveral(NotErased, DeleteBulkAction):
 
 class SetActiveState(NotErased, SetActiveStateBulkAction):
     pass
+
+
+class OwnSettingsView(AccountView):
+    """One's own wishes for the editor. Name and address are changed in "Min konto"; Wagtail asks for two names."""
+
+    def get_panels(self) -> list[Any]:
+        return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+
+
+# Stands in front of Wagtail's own page of the same address.
+own_settings = require_admin_access(OwnSettingsView.as_view())

@@ -28,6 +28,7 @@ from lms.accounts.models import User
 from lms.outbox.backend import KEY_HEADER
 from lms.outbox.delivery import FORGET
 from lms.outbox.models import OutgoingMail
+from mentoring.models import Membership
 from modules.models import CheckAnswer, CoursePage, NotebookEntry, PilotFeedback, PilotTester
 
 NAMELESS = "Tidligere deltaker"
@@ -73,6 +74,7 @@ def _erase_learning(user: User) -> None:
     NotebookEntry.objects.filter(learner=user).delete()
     CheckAnswer.objects.filter(attempt__enrolment__learner=user).delete()
     PilotFeedback.objects.filter(author=user).update(author=None)
+    Membership.objects.filter(member=user, left_at=None).update(left_at=timezone.now())
 
 
 def _erase_sign_in(user: User, addresses: list[str]) -> None:

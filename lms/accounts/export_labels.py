@@ -19,6 +19,7 @@ LABELS: dict[str, str | Promise] = {
     "current_time_zone": _("tidssone"),
     "email": _("e-postadresse"),
     "enrolment": _("kurs"),
+    "group": _("gruppe"),
     "groups": _("roller"),
     "ip": _("IP-adresse"),
     "is_right": _("riktig"),

@@ -30,6 +30,20 @@ class SignupForm(allauth_forms.SignupForm):
             return super().try_save(request)
 
 
+class LoginForm(allauth_forms.LoginForm):
+    """Signing in with a password, for those who have made one: sign-up itself asks for none."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _describe(self.fields["login"])
+        self.fields["password"].label = _("Passord")
+        self.fields["password"].help_text = ""
+
+    def _setup_password_field(self):
+        # allauth takes the field away where sign-up makes no passwords.
+        pass
+
+
 class AddEmailForm(allauth_forms.AddEmailForm):
     """One more address to sign in with, so that nobody loses their course with a job."""
 

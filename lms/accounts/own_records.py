@@ -18,7 +18,8 @@ from certificates.models import Certificate, CertificateEvent, CertificateFile
 from lms.accounts.erasure import addresses_of
 from lms.accounts.models import User
 from lms.outbox.models import OutgoingMail
-from modules.checks import Check
+from mentoring.models import LearningGroup, Membership
+from modules.checks import Check, check_content
 from modules.models import (
     Attempt,
     CheckAnswer,
@@ -50,7 +51,7 @@ class Section:
 
 def sections_of(user: User) -> list[Section]:
     """Everything that is exported about `user`, in reading order. Nobody else's rows."""
-    return [*_person(user), *_learning(user), *_certificates(user), *_staff(user)]
+    return [*_person(user), *_learning(user), *_groups(user), *_certificates(user), *_staff(user)]
 
 
 def _person(user: User) -> list[Section]:
@@ -108,6 +109,12 @@ def _learning(user: User) -> list[Section]:
     ]
 
 
+def _groups(user: User) -> list[Section]:
+    memberships = Membership.objects.filter(member=user).select_related("group")
+    led = LearningGroup.objects.filter(mentor=user).select_related("course")
+    return [Section("groups", _("Grupper"), memberships), Section("led_groups", _("Grupper du leder"), led)]
+
+
 def _certificates(user: User) -> list[Section]:
     own = {"certificate__learner": user}
     return [
@@ -151,7 +158,7 @@ def _checks(answers: Iterable[CheckAnswer]) -> dict[int, Check]:
     lessons = LessonPage.objects.filter(translation_key__in={answer.lesson_key for answer in answers})
     blocks = {block.id: block for lesson in lessons for block in lesson.body if block.block_type in {"choice", "sort"}}
     there = (answer for answer in answers if str(answer.check_id) in blocks)
-    return {answer.pk: Check(blocks[str(answer.check_id)], answer) for answer in there}
+    return {answer.pk: Check(check_content(blocks[str(answer.check_id)]), answer) for answer in there}
 
 
 def _chosen(check: Check) -> str:

@@ -33,13 +33,14 @@ ROLES = {
             "modules.view_pilotfeedback",
         ),
         pages=("wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"),
+        # Wagtail asks for the permissions of its own models, whatever model of pictures and files is in use.
         collections=(
-            "media.add_picture",
-            "media.change_picture",
-            "media.choose_image",
-            "media.add_file",
-            "media.change_file",
-            "media.choose_document",
+            "wagtailimages.add_image",
+            "wagtailimages.change_image",
+            "wagtailimages.choose_image",
+            "wagtaildocs.add_document",
+            "wagtaildocs.change_document",
+            "wagtaildocs.choose_document",
         ),
     ),
     # Nothing in /cms/: a group itself says who leads it.

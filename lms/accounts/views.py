@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lms.accounts import certificate_names
 from lms.accounts.erasure import erase_person
 from lms.accounts.exports import export_person
+from lms.accounts.models import User
 from lms.accounts.profile import EraseForm, ProfileForm
 
 
@@ -27,7 +28,7 @@ from lms.accounts.profile import EraseForm, ProfileForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """My account: the profile, and the ways to everything else about signing in."""
-    form = ProfileForm(request.POST or None, instance=type(request.user).objects.get(pk=request.user.pk))
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         person = form.save()
         messages.success(request, _("Opplysningene er lagret."))

@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("certificates", "0001_initial"),
         ("home", "0001_initial"),
-        ("media", "0001_initial"),
         ("mentoring", "0001_initial"),
         ("mentoring", "0001_initial"),
         ("modules", "0001_initial"),

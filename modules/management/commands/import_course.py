@@ -5,7 +5,6 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from modules import reading_time
 from modules.coursefiles.checking import check_course, unused_files
@@ -39,9 +38,8 @@ class Command(BaseCommand):
 
 def refusal(error: ValidationError) -> str:
     """Every mistake on a line of its own, then how many there are."""
-    number = len(error.messages)
-    last = ngettext("%(number)s feil. Ingenting er importert.", "%(number)s feil. Ingenting er importert.", number)
-    return "\n".join([*error.messages, last % {"number": number}])
+    last = _("Antall feil: %(number)s. Ingenting er importert.") % {"number": len(error.messages)}
+    return "\n".join([*error.messages, last])
 
 
 def report(course: CourseFile, outcome: Outcome | None) -> list[str]:
@@ -69,7 +67,7 @@ def _measure(blocks, minutes) -> str:
         "prompts": reading_time.count_of(blocks, reading_time.PROMPTS),
         "minutes": minutes,
     }
-    return _("%(words)s ord, %(checks)s sjekker, %(prompts)s til ettertanke, omtrent %(minutes)s min") % counts
+    return _("%(words)s ord, sjekker: %(checks)s, til ettertanke: %(prompts)s, omtrent %(minutes)s min") % counts
 
 
 def _deeds(outcome: Outcome) -> list[str]:
@@ -78,4 +76,4 @@ def _deeds(outcome: Outcome) -> list[str]:
     lines += [_("Flyttet: %(path)s") % {"path": path} for path in outcome.moved]
     lines += [_("En kladd i CMS ble lagt til side: %(path)s") % {"path": path} for path in outcome.drafts]
     lines += [_("Tatt ned, finnes ikke lenger i filene: %(title)s") % {"title": title} for title in outcome.unpublished]
-    return [*lines, _("Uendret: %(number)s sider.") % {"number": len(outcome.unchanged)}]
+    return [*lines, _("Uendrede sider: %(number)s.") % {"number": len(outcome.unchanged)}]

@@ -26,20 +26,20 @@ def test_import_course_says_what_it_did(db, files_folder):
         "Ny: 02-andre-modul/module.toml",
         "Ny: 02-andre-modul/01-sjekker.md",
         "Ny: 02-andre-modul/02-slutt.md",
-        "Uendret: 0 sider.",
+        "Uendrede sider: 0.",
     ]
-    assert run("import_course", str(EVERY_BLOCK))[-1:] == ["Uendret: 7 sider."]
+    assert run("import_course", str(EVERY_BLOCK))[-1:] == ["Uendrede sider: 7."]
     assert run("import_course", str(EVERY_BLOCK), verbosity=0) == []
 
 
 def test_check_measures_and_imports_nothing():
     assert run("import_course", str(EVERY_BLOCK), "--check") == [
-        "Første modul (30 min): 168 ord, 0 sjekker, 1 til ettertanke, omtrent 7 min",
-        "  01-forste-modul/01-tekst.md: 106 ord, 0 sjekker, 1 til ettertanke, omtrent 4 min",
-        "  01-forste-modul/02-kilder.md: 62 ord, 0 sjekker, 0 til ettertanke, omtrent 3 min",
-        "Andre modul (60 min): 42 ord, 3 sjekker, 1 til ettertanke, omtrent 8 min",
-        "  02-andre-modul/01-sjekker.md: 36 ord, 3 sjekker, 1 til ettertanke, omtrent 7 min",
-        "  02-andre-modul/02-slutt.md: 6 ord, 0 sjekker, 0 til ettertanke, omtrent 1 min",
+        "Første modul (30 min): 168 ord, sjekker: 0, til ettertanke: 1, omtrent 7 min",
+        "  01-forste-modul/01-tekst.md: 106 ord, sjekker: 0, til ettertanke: 1, omtrent 4 min",
+        "  01-forste-modul/02-kilder.md: 62 ord, sjekker: 0, til ettertanke: 0, omtrent 3 min",
+        "Andre modul (60 min): 42 ord, sjekker: 3, til ettertanke: 1, omtrent 8 min",
+        "  02-andre-modul/01-sjekker.md: 36 ord, sjekker: 3, til ettertanke: 1, omtrent 7 min",
+        "  02-andre-modul/02-slutt.md: 6 ord, sjekker: 0, til ettertanke: 0, omtrent 1 min",
         "Ingen feil. Ingenting er importert (--check).",
     ]
 
@@ -57,7 +57,7 @@ def test_import_course_refuses_when_there_are_mistakes(db, folder, replace, file
     assert str(refusal.value).splitlines() == [
         f"{END}:1: Nøkkelen «title» mangler.",
         f"{END}:3: «tittel» er ikke en nøkkel her.",
-        "2 feil. Ingenting er importert.",
+        "Antall feil: 2. Ingenting er importert.",
     ]
     assert refusal.value.returncode == 1
     assert CoursePage.objects.count() == 0

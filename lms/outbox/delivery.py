@@ -103,7 +103,7 @@ def _deliver_by_smtp(mail: OutgoingMail) -> None:
     """`smtp://user:password@host:port`, or `smtps://` for TLS from the start; STARTTLS where it is offered."""
     server = urlsplit(settings.SMTP_URL)
     kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    message = email.message_from_string(mail.message, policy=policy.SMTP)
+    message = email.message_from_bytes(mail.message.encode(), policy=policy.SMTP)
     with kind(server.hostname or "localhost", server.port or 0, timeout=20) as smtp:
         smtp.ehlo()
         if server.scheme == "smtp" and smtp.has_extn("starttls"):

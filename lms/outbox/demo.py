@@ -17,7 +17,7 @@ def demo_mails(limit: int = 50) -> list[dict[str, Any]]:
 
 
 def _shown(mail: OutgoingMail) -> dict[str, Any]:
-    message = email.message_from_string(mail.message, policy=policy.default)
+    message = email.message_from_bytes(mail.message.encode(), policy=policy.default)
     part = message.get_body(("plain", "html"))
     body = part.get_content() if part else ""
     code = CODE.search(body)

@@ -136,3 +136,48 @@ def test_the_demo_mailbox_shows_the_words_and_the_code():
     shown = demo_mails()[0]
 
     assert (shown["to"], shown["subject"], shown["code"]) == ("learner@example.org", "Hei", "ABC-123")
+
+
+WORDS = "Først «å se», så ÆØÅ og áčđŋšŧž.\n"
+
+
+def write_in_norwegian():
+    get_connection("lms.outbox.backend.OutboxBackend").send_messages(
+        [EmailMessage("Kurset på fjellet", WORDS, to=["learner@example.org"])]
+    )
+
+
+def test_the_demo_mailbox_shows_every_letter():
+    write_in_norwegian()
+
+    assert demo_mails()[0]["body"] == WORDS
+
+
+def test_every_letter_reaches_the_mail_server(settings, monkeypatch):
+    sent = []
+
+    class Server:
+        def __init__(self, *_address, **_options):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_error):
+            pass
+
+        def ehlo(self):
+            pass
+
+        def has_extn(self, _name):
+            return False
+
+        def send_message(self, message):
+            sent.append(message.as_bytes())
+
+    monkeypatch.setattr(delivery.smtplib, "SMTP", Server)
+    settings.SMTP_URL = "smtp://localhost:25"
+    write_in_norwegian()
+
+    assert delivery.send_waiting() == 1
+    assert WORDS.strip().encode() in sent[0]

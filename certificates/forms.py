@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certificates.eligibility import unmet_by_name
+from certificates.eligibility import certificate_of, unmet_by_name
 from certificates.issuing import tidy_code
 from certificates.rendering import tidy_name
 from modules.enrolment import current_attempt
@@ -49,7 +49,7 @@ class ClaimForm(forms.Form):
     """The learner confirms the name that is printed."""
 
     name = NameField(
-        help_text=_("Slik blir navnet trykt. Når kursbeviset er utstedt, kan navnet bare endres ved å bytte kursbevis.")
+        help_text=_("Når kursbeviset er laget, kan navnet bare endres ved at du får et nytt kursbevis med ny kode.")
     )
 
 
@@ -90,4 +90,6 @@ class ExceptionForm(ReasonForm):
         cleaned["attempt"] = learner and current_attempt(learner, cleaned["course"].translation_key)
         if not cleaned["attempt"]:
             self.add_error("email", gettext("Ingen med denne adressen er påmeldt kurset."))
+        elif certificate_of(cleaned["attempt"]):
+            self.add_error("email", gettext("Deltakeren har allerede et kursbevis. Finn det i listen."))
         return cleaned

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import logging
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 import typst
 from django.conf import settings
@@ -224,7 +224,7 @@ def _strip(certificate: Certificate, *changed: str) -> None:
     CertificateFile.objects.filter(certificate=certificate).delete()
 
 
-def _record(certificate: Certificate, kind: str, by: AbstractBaseUser | None, reason: str) -> None:
+def _record(certificate: Certificate, kind: Any, by: AbstractBaseUser | None, reason: str) -> None:
     CertificateEvent.objects.create(certificate=certificate, kind=kind, by=by, reason=reason.strip())
 
 

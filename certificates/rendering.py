@@ -9,6 +9,7 @@ import json
 import threading
 import unicodedata
 from pathlib import Path
+from typing import cast
 
 import segno
 import typst
@@ -22,7 +23,6 @@ from fontTools.ttLib import TTFont
 from certificates.models import Certificate
 
 TEMPLATE = Path(__file__).parent / "print" / "certificate.typ"
-STANDARDS = ["ua-1", "a-2a"]
 # Persian and the Indic scripts need these two between letters; every other format character could disguise a name.
 JOINERS = "\u200c\u200d"
 MOST_MARKS = 4
@@ -39,9 +39,13 @@ def render_certificate(certificate: Certificate) -> bytes:
     issued = datetime.datetime.combine(certificate.issued_on, datetime.time(12), datetime.UTC)
     facts = json.dumps(printed_facts(certificate), ensure_ascii=False)
     with _one_at_a_time:
-        return _compiler().compile(
-            format="pdf", sys_inputs={"facts": facts}, pdf_standards=STANDARDS, timestamp=int(issued.timestamp())
+        pdf = _compiler().compile(
+            format="pdf",
+            sys_inputs={"facts": facts},
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=int(issued.timestamp()),
         )
+    return cast(bytes, pdf)
 
 
 def printed_facts(certificate: Certificate) -> dict:

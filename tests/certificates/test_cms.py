@@ -153,6 +153,12 @@ def test_issuing_refuses_when_something_is_wrong(admin_client, attempt, course, 
     assert Certificate.objects.count() == 0
 
 
+def test_issuing_refuses_when_there_is_a_certificate(admin_client, certificate, course):
+    response = admin_client.post(ISSUE, {"email": "learner@example.org", "course": course.page.pk, "reason": "Igjen."})
+
+    assert response.context["form"].errors == {"email": ["Deltakeren har allerede et kursbevis. Finn det i listen."]}
+
+
 @pytest.mark.parametrize("person", ["learner", "editor", "mentor"])
 def test_certificates_are_closed_to_others(request, signed_in, certificate, person):
     client = signed_in(request.getfixturevalue(person))

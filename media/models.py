@@ -16,7 +16,6 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("bilde")
         verbose_name_plural = _("bilder")
-        permissions = [("choose_image", "Can choose image")]
 
     def clean(self):
         """Refuses what is not the picture its name says, and drawings that carry more than shapes (S14, S15)."""
@@ -43,7 +42,6 @@ class File(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("fil")
         verbose_name_plural = _("filer")
-        permissions = [("choose_document", "Can choose document")]
 
     def clean(self):
         """Refuses a file whose content is not what its name says (S14, S15)."""

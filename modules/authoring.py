@@ -1,5 +1,8 @@
 """What authors need to know before and after they publish, and what may not be deleted."""
 
+from typing import Any
+from uuid import uuid4
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -54,6 +57,30 @@ def what_publishing_means(lesson: LessonPage) -> str:
         "%(count)s deltakere har fullført leksjonen. Det står ved lag, og den nye teksten vises når siden åpnes.",
         count,
     ) % {"count": count}
+
+
+def give_new_ids(lesson: LessonPage) -> None:
+    """Gives a copied lesson checks and prompts of its own, so that answers to the two are never mixed up."""
+    raw = [_with_new_id(block) for block in lesson.body.get_prep_value()]
+    lesson.body = LessonPage.body.field.stream_block.to_python(raw)
+    lesson.ref = ""
+    revision = lesson.save_revision()
+    if lesson.live:
+        revision.publish()
+
+
+def _with_new_id(part: Any) -> Any:
+    """`part` of a stream's stored form with new ids all through; a `ref` names the original and is emptied."""
+    if isinstance(part, list):
+        return [_with_new_id(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    fresh = {key: _with_new_id(value) for key, value in part.items()}
+    if isinstance(part.get("id"), str):
+        fresh["id"] = str(uuid4())
+    if "ref" in part:
+        fresh["ref"] = ""
+    return fresh
 
 
 def stale_law_references(course: CoursePage | None = None) -> list[tuple[LessonPage, str]]:

@@ -49,6 +49,13 @@ def keep_pages_with_learners_in_bulk(request, action_type, objects, action_class
     return None
 
 
+@hooks.register("after_copy_page")
+def give_copies_their_own_ids(request, page, new_page):
+    """A copied lesson, or one below a copied module or course, is a lesson of its own."""
+    for lesson in LessonPage.objects.descendant_of(new_page, inclusive=True):
+        authoring.give_new_ids(lesson)
+
+
 @hooks.register("after_publish_page")
 def warn_the_author(request, page):
     """Says what an author may want to mend, without standing in the way (R127, R012)."""

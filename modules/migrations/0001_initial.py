@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import modelcluster.fields
-import modules.encryption
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import modules.encryption
 
 
 class Migration(migrations.Migration):

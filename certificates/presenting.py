@@ -1,5 +1,7 @@
 """What anybody with the code may know of a certificate (R042)."""
 
+from django.utils import timezone
+
 from certificates.models import Certificate
 
 
@@ -21,7 +23,7 @@ def public_facts(certificate: Certificate) -> dict:
         "check_url": certificate.check_url,
     }
     if certificate.revoked_at and certificate.status == Certificate.Status.REVOKED:
-        facts["revoked_on"] = certificate.revoked_at.date().isoformat()
+        facts["revoked_on"] = timezone.localdate(certificate.revoked_at).isoformat()
     if not certificate.holder_name:
         del facts["name"]
     return facts

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
+from wagtail.log_actions import log
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 from wagtail.users.views.users import DeleteView, EditView, HistoryView, IndexView, UserViewSet
@@ -96,7 +97,7 @@ class NobodyErased:
     """Whoever was erased has no page here."""
 
     def get_object(self, *args: Any, **kwargs: Any) -> User:
-        person = super().get_object(*args, **kwargs)
+        person = super().get_object(*args, **kwargs)  # type: ignore[misc]
         if person.erased_at:
             raise Http404
         return person
@@ -133,20 +134,34 @@ class NotErased:
 
 
 class AssignRole(NotErased, AssignRoleBulkAction):
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"by": self.request.user}
+
     @classmethod
     def execute_action(cls, objects: list[User], role: Any = None, **kwargs: Any) -> tuple[int, int]:
         counts = super().execute_action(objects, role=role, **kwargs)
         for user in objects:
             follow_groups(user)
+            log(user, "wagtail.edit", user=kwargs["by"])
         return counts
 
 
 class EraseSeveral(NotErased, DeleteBulkAction):
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"by": self.request.user}
+
     @classmethod
     def execute_action(cls, objects: list[User], model: Any = None, **kwargs: Any) -> tuple[int, int]:
         for user in objects:
-            erase_person(user, keep_certificates=True)
+            erase_by(kwargs["by"], user)
         return len(objects), 0
+
+
+def erase_by(staff: User, user: User) -> None:
+    """Erases `user` on their behalf; the log says who did it, and no longer to whom (P7)."""
+    with transaction.atomic():
+        erase_person(user, keep_certificates=True)
+        log(user, "wagtail.delete", user=staff)
 
 
 class SetActiveState(NotErased, SetActiveStateBulkAction):

@@ -38,12 +38,12 @@ def load_municipalities(model: type[models.Model], rows: Iterable[dict[str, str]
 
     `model` is `Municipality` (a migration has its own). Returns how many ended.
     """
-    rows = {row["number"]: row for row in rows}
+    named = {row["number"]: row for row in rows}
     table = model._default_manager
     with transaction.atomic():
-        ended = table.filter(valid_to=None).exclude(pk__in=rows)
+        ended = table.filter(valid_to=None).exclude(pk__in=named)
         count = ended.update(valid_to=valid_from - datetime.timedelta(days=1))
-        for number, row in rows.items():
+        for number, row in named.items():
             table.update_or_create(
                 number=number, defaults=row | {"valid_to": None}, create_defaults=row | {"valid_from": valid_from}
             )

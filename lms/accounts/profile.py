@@ -134,3 +134,8 @@ class EraseForm(forms.Form):
         label=_("Jeg vil slette kontoen min"),
         error_messages={"required": _("Kryss av for at du vil slette kontoen din.")},
     )
+
+    def __init__(self, *args, has_certificates: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_certificates:
+            del self.fields["keep_certificates"]

@@ -70,14 +70,14 @@ def export_data(request: HttpRequest) -> HttpResponse:
 @reauthentication_required(allow_get=True)
 def erase_account(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, and erases the person when they confirm it."""
-    form = EraseForm(request.POST or None)
+    has_certificates = certificate_names.standing(request.user).exists()
+    form = EraseForm(request.POST or None, has_certificates=has_certificates)
     if request.method == "POST" and form.is_valid():
         if not _signed_in_lately(request):
             return _sign_in_again(request)
-        erase_person(request.user, keep_certificates=form.cleaned_data["keep_certificates"])
+        erase_person(request.user, keep_certificates=form.cleaned_data.get("keep_certificates", True))
         logout(request)
         return redirect("account_erased")
-    has_certificates = certificate_names.standing(request.user).exists()
     return render(request, "accounts/delete.html", {"form": form, "has_certificates": has_certificates})
 
 

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from lms.accounts.models import User
 from tests.accounts.conftest import last_code
@@ -107,7 +108,7 @@ def test_making_a_person_refuses_when_something_is_wrong(browser, learner, chang
     assert User.objects.count() == 2
 
 
-def test_deleting_somebody_erases_them_and_keeps_the_numbers(browser, learner, certificate):
+def test_deleting_somebody_erases_them_and_keeps_the_numbers(browser, boss, learner, certificate):
     answer = browser.post(reverse("wagtailusers_users:delete", args=[learner.pk]))
 
     learner.refresh_from_db()
@@ -116,6 +117,8 @@ def test_deleting_somebody_erases_them_and_keeps_the_numbers(browser, learner, c
     assert (learner.name, learner.is_active) == ("Tidligere deltaker", False)
     assert certificate.status == "valid"
     assert learner.enrolments.count() == 1
+    entry = ModelLogEntry.objects.get(action="wagtail.delete")
+    assert (entry.label, entry.user) == ("Tidligere deltaker", boss)
 
 
 def test_deleting_several_erases_them(browser, learner, other_learner, certificate):
@@ -173,7 +176,6 @@ def test_the_own_settings_page_can_be_saved(browser, boss):
         reverse("wagtailadmin_account"),
         {
             "locale-preferred_language": "nb",
-            "locale-current_time_zone": "",
             "theme-theme": "dark",
             "theme-contrast": "system",
             "theme-density": "default",

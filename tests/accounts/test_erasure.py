@@ -277,12 +277,18 @@ def reauthenticate(browser):
     return browser.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("erase_account")})
 
 
-def test_the_page_says_what_happens_and_changes_nothing(learner_client, learner):
+def test_the_page_says_what_happens_and_changes_nothing(learner_client, learner, certificate):
     page = learner_client.get(reverse("erase_account"))
 
     assert page.context["form"]["keep_certificates"].value() is True
     learner.refresh_from_db()
     assert learner.erased_at is None
+
+
+def test_the_page_asks_nothing_of_certificates_when_there_are_none(learner_client):
+    page = learner_client.get(reverse("erase_account"))
+
+    assert list(page.context["form"].fields) == ["confirm"]
 
 
 def test_the_page_asks_for_the_password_first_and_then_erases(browser, learner):

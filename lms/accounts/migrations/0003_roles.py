@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
         ("certificates", "0001_initial"),
         ("home", "0001_initial"),
         ("mentoring", "0001_initial"),
-        ("mentoring", "0001_initial"),
         ("modules", "0001_initial"),
         ("outbox", "0001_initial"),
         ("simple_translation", "0001_initial"),

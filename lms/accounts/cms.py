@@ -29,6 +29,11 @@ class PersonForm(forms.ModelForm):
     sector = forms.ChoiceField(
         label=_("Sektor"), choices=[("", _("Velg sektor")), *User.Sector.choices], required=False
     )
+    is_superuser = forms.BooleanField(
+        label=_("Full tilgang"),
+        help_text=_("Kan alt, også gi andre roller. For den som drifter Refleks; ellers holder en rolle."),
+        required=False,
+    )
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])

@@ -62,6 +62,7 @@ def test_the_pages_of_people_show(browser, learner):
 
     assert [page.status_code for page in pages] == [200] * 6
     assert [user.name for user in pages[0].context["users"]] == ["Ingrid Solheim"]
+    assert pages[1].context["form"]["is_superuser"].label == "Full tilgang"
     assert list(pages[1].context["form"].fields) == ["email", "name", "sector", "is_superuser", "groups"]
     assert list(pages[2].context["form"].fields) == ["email", "name", "sector", "is_active", "is_superuser", "groups"]
 

@@ -10,7 +10,7 @@ from certificates.models import Certificate
 from certificates.rendering import tidy_name, unprintable_characters
 from modules.models import Attempt
 from modules.outline import CourseOutline, ModuleOutline, course_outline
-from modules.progress import missing_modules
+from modules.progress import Standing, missing_modules, standing_of
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,28 @@ class Requirement:
     can_be_waived: bool = False
 
 
-def unmet_requirements(attempt: Attempt, *, name: str | None = None) -> list[Requirement]:
+@dataclass(frozen=True)
+class Case:
+    """An attempt with what the requirements look at: how far it is, and the certificate that stands for it."""
+
+    attempt: Attempt
+    standing: Standing
+    certificate: Certificate | None
+
+
+def case_of(attempt: Attempt) -> Case:
+    """The case of one attempt. Three queries."""
+    return Case(attempt, standing_of(attempt), certificate_of(attempt))
+
+
+def unmet_requirements(attempt: Attempt, *, name: str | None = None, case: Case | None = None) -> list[Requirement]:
     """What `attempt` still lacks for a certificate; empty when one can be issued.
 
-    `name` is the name to print, the account's when None. Takes a handful of queries, none when the parts are kept.
+    `name` is the name to print, the account's when None. `case` when it is known already saves its queries.
     """
     name = attempt.enrolment.learner.name if name is None else name
-    return [missing for requirement in REQUIREMENTS for missing in requirement(attempt)] + unmet_by_name(name)
+    case = case or case_of(attempt)
+    return [missing for requirement in REQUIREMENTS for missing in requirement(case)] + unmet_by_name(name)
 
 
 def course_of(attempt: Attempt) -> CourseOutline | None:
@@ -67,8 +82,8 @@ def unmet_by_name(name: str) -> list[Requirement]:
     return []
 
 
-def _unmet_by_course(attempt: Attempt) -> list[Requirement]:
-    course = course_of(attempt)
+def _unmet_by_course(case: Case) -> list[Requirement]:
+    course = course_of(case.attempt)
     if course is None:
         return [Requirement("course", _("Kurset er ikke åpent nå. Fremgangen din er lagret."))]
     if not course.gives_certificate:
@@ -76,13 +91,12 @@ def _unmet_by_course(attempt: Attempt) -> list[Requirement]:
     return []
 
 
-def _unmet_by_modules(attempt: Attempt) -> list[Requirement]:
-    return [_missing(module) for module in missing_modules(attempt, _language(attempt))]
+def _unmet_by_modules(case: Case) -> list[Requirement]:
+    return [_missing(module) for module in missing_modules(case.attempt, _language(case.attempt), case.standing)]
 
 
-def _unmet_by_revocation(attempt: Attempt) -> list[Requirement]:
-    certificate = certificate_of(attempt)
-    if certificate and certificate.revoked_at:
+def _unmet_by_revocation(case: Case) -> list[Requirement]:
+    if case.certificate and case.certificate.revoked_at:
         return [Requirement("revoked", _("Kursbeviset ditt er trukket tilbake. Ta kontakt med senteret."))]
     return []
 
@@ -103,7 +117,7 @@ def _shown(signs: str) -> str:
 
 
 # Meetings and the reflection note of a package join here.
-REQUIREMENTS: list[Callable[[Attempt], list[Requirement]]] = [
+REQUIREMENTS: list[Callable[[Case], list[Requirement]]] = [
     _unmet_by_course,
     _unmet_by_modules,
     _unmet_by_revocation,

@@ -53,7 +53,7 @@ def current_attempt(learner: AbstractBaseUser, course_key: UUID) -> Attempt | No
     """The learner's latest time through the course with its enrolment, or None when not enrolled. One query."""
     return (
         Attempt.objects.filter(enrolment__learner=learner, enrolment__course_key=course_key)
-        .select_related("enrolment")
+        .select_related("enrolment__learner", "enrolment__course__locale")
         .order_by("-number")
         .first()
     )
@@ -63,7 +63,7 @@ def current_attempts(learner: AbstractBaseUser) -> list[Attempt]:
     """The learner's latest attempt in every course, newest enrolment first. One query."""
     attempts = (
         Attempt.objects.filter(enrolment__learner=learner)
-        .select_related("enrolment")
+        .select_related("enrolment__learner", "enrolment__course__locale")
         .order_by("-enrolment__enrolled_at", "number")
     )
     return list({attempt.enrolment_id: attempt for attempt in attempts}.values())

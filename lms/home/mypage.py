@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from certificates.eligibility import unmet_requirements
+from certificates.eligibility import Case, unmet_requirements
 from certificates.models import Certificate
 from modules.enrolment import current_attempts
 from modules.models import Attempt, NotebookEntry
@@ -36,7 +36,8 @@ def _card(
     certificate = own[0] if own else None
     path = path_of(course, standing)
     lessons_total = len(course.lessons)
-    unmet = [] if certificate else unmet_requirements(attempt)
+    case = Case(attempt, standing, certificate)
+    unmet = [] if certificate and not certificate.revoked_at else unmet_requirements(attempt, case=case)
     return {
         "course": course,
         "path": path,

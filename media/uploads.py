@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import PurePosixPath
+from xml.etree.ElementTree import Element  # the type alone; defusedxml does the parsing
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -46,7 +47,7 @@ def check_drawing(content: bytes) -> None:
         _check_element(element)
 
 
-def _check_element(element) -> None:
+def _check_element(element: Element) -> None:
     name = element.tag.removeprefix(SVG) if isinstance(element.tag, str) else ""
     if name not in SVG_ELEMENTS:
         raise ValidationError(_("Tegningen inneholder «%(name)s», som ikke er tillatt.") % {"name": name[:40]})

@@ -52,9 +52,9 @@ class EncryptedTextField(models.TextField):
     def _place(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: str | None) -> str | None:
         value = super().get_prep_value(value)
         return value if value is None else encrypt(value, self._place)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         return value if value is None else decrypt(value, self._place)

@@ -78,7 +78,7 @@ def _piece(
     return Piece("html", html=part.html)
 
 
-def part_url(place: LessonPlace, name: str, part_id: str) -> str:
+def part_url(place: LessonPlace, name: str, part_id: UUID | str) -> str:
     """The address that takes an answer to a check or a note to a prompt."""
     return reverse(name, args=[place.course.slug, place.module.slug, place.lesson.slug, UUID(str(part_id))])
 

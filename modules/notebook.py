@@ -82,7 +82,9 @@ def save_entry(
     return entry
 
 
-def _first_save(learner, course_key, lesson_key, prompt, text) -> NotebookEntry | None:
+def _first_save(
+    learner: AbstractBaseUser, course_key: UUID, lesson_key: UUID, prompt: Prompt, text: str
+) -> NotebookEntry | None:
     try:
         with transaction.atomic():
             return NotebookEntry.objects.create(

@@ -1,6 +1,7 @@
 """The shape of a published course: its modules and lessons in order. Kept until something is published."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
@@ -124,7 +125,7 @@ def course_outline(course_key: UUID, locale_code: str, version: int | None = Non
     return None
 
 
-def _live(pages, locale_code):
+def _live(pages: Any, locale_code: str) -> Any:
     return pages.live().filter(locale__language_code=locale_code).select_related("locale").order_by("path")
 
 

@@ -24,8 +24,8 @@ def lint_steps(base: Path, var: Path) -> Iterator[Step]:
     tools = Path(sys.executable).parent
     manage = [sys.executable, "manage.py"]
     demo = {"DEMO": "1", "VAR": str(var)}
-    yield Step("format", [str(tools / "ruff"), "format", "--check", "--quiet", "."])
-    yield Step("lint", [str(tools / "ruff"), "check", "--quiet", "."])
+    yield Step("format", [str(tools / "ruff"), "format", "--check", "--output-format=concise", "."])
+    yield Step("lint", [str(tools / "ruff"), "check", "--quiet", "--output-format=concise", "."])
     yield Step("import contracts", [str(tools / "lint-imports"), "--no-cache"])
     yield Step("types", [str(tools / "mypy")])
     yield Step("pending migrations", [*manage, "makemigrations", "--check", "--dry-run"], demo)

@@ -1,14 +1,13 @@
-"""Builds the front end: one style sheet, one script, subset fonts, the mark. `python -m lms.assets.build`.
+"""Builds the front end: one style sheet, one script, subset fonts, the mark, words. `python -m lms.assets.build`.
 
 No bundler and no Django: files are joined, comments and white space go, fonts keep the letters that the
 languages of the site need. The same input gives the same bytes.
 """
 
-import importlib.util
+import importlib.resources
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
 
 from fontTools import subset
@@ -17,6 +16,7 @@ from fontTools.ttLib import TTFont
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 DESIGN_SYSTEM = ROOT / "node_modules/@digdir/designsystemet-css/dist/src"
+WORDS = ROOT / "lms/locale"
 FONT_PACKAGES = ROOT / "node_modules/@expo-google-fonts"
 
 # The parts of the design system that our pages use, in its own order.
@@ -62,6 +62,8 @@ def main() -> None:
         subset_font(FONT_PACKAGES / source, web / "fonts" / f"{name}.woff2", features)
     for source in PRINT_FONTS:
         copy(FONT_PACKAGES / source, target / "print-fonts" / Path(source).name)
+    for source in sorted(WORDS.glob("*/LC_MESSAGES/*.po")):
+        write(source.with_suffix(".mo"), catalogue(source.read_text()))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -99,8 +101,7 @@ def _squeezed(css: str) -> str:
 
 def script() -> str:
     """htmx 2 as django-htmx brings it, then our own few lines with their comments dropped."""
-    package = importlib.util.find_spec("django_htmx")
-    htmx = Path(package.origin).parent / "static/django_htmx/htmx-2.min.js"
+    htmx = Path(str(importlib.resources.files("django_htmx"))) / "static/django_htmx/htmx-2.min.js"
     own = [(HERE / "js" / f"{name}.js").read_text() for name in OWN_SCRIPTS]
     lines = [line.strip() for part in own for line in part.splitlines()]
     return "\n".join([htmx.read_text().strip(), *(line for line in lines if line and not line.startswith("//")), ""])
@@ -121,5 +122,32 @@ def subset_font(source: Path, path: Path, features: list[str]) -> None:
     font.save(path)
 
 
+def catalogue(po: str) -> bytes:
+    """A .po file as gettext reads it at run time. A plain one: no contexts, nothing marked fuzzy."""
+    entries = dict(_entry(block) for block in po.split("\n\n") if "msgid" in block)
+    names = sorted(entries)
+    count, texts, table = len(names), b"", []
+    start = 28 + 16 * count
+    for text in [*names, *(entries[name] for name in names)]:
+        table += [len(text), start + len(texts)]
+        texts += text + b"\0"
+    head = [0x950412DE, 0, count, 28, 28 + 8 * count, 0, start]
+    return struct.pack(f"<{len(head) + len(table)}I", *head, *table) + texts
+
+
+def _entry(block: str) -> tuple[bytes, bytes]:
+    """Message and translation; the forms for one and for many stand behind each other."""
+    texts: dict[str, str] = {}
+    key = ""
+    for line in block.splitlines():
+        if line and not line.startswith("#"):
+            word, quote, rest = line.partition('"')
+            key = word.strip() or key
+            texts[key] = texts.get(key, "") + ast.literal_eval(quote + rest)
+    name = [text for key, text in texts.items() if key.startswith("msgid")]
+    forms = [text for key, text in texts.items() if key.startswith("msgstr")]
+    return "\0".join(name).encode(), "\0".join(forms).encode()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,6 +1,7 @@
 """What a learner does, step by step, in any browser: with and without scripts."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.sync_api import Locator, Page
 
@@ -9,6 +10,11 @@ from tests.live.product import Product
 
 COURSE = Path(__file__).resolve().parent.parent.parent / "courses" / "grunnleggende-barnepalliasjon"
 LESSONS = len(list(COURSE.glob("*/*.md")))
+
+
+def new_address(person: str) -> str:
+    """An address that nobody has used on this server."""
+    return f"{person}-{uuid4().hex[:8]}@example.org"
 
 
 def sign_up(page: Page, refleks: Product, name: str, email: str) -> None:

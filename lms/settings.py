@@ -186,8 +186,10 @@ WAGTAIL_I18N_ENABLED = True
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# The address is unique by a constraint that also minds upper and lower case.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique by a constraint that also minds upper and lower case
+    "security.W019",  # /cms/ shows its own pages in a frame; `frame-ancestors 'self'` keeps others out
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

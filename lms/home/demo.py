@@ -93,7 +93,9 @@ def make_group() -> None:
     )
     if created:
         Membership.objects.create(group=group, member=people["member"])
-        enrol(people["member"], course_outline(course.translation_key, settings.LANGUAGE_CODE))
+        outline = course_outline(course.translation_key, settings.LANGUAGE_CODE)
+        if outline is not None:
+            enrol(people["member"], outline)
 
 
 def static_files_are_old() -> bool:

@@ -4,10 +4,12 @@ No bundler and no Django: files are joined, comments and white space go, fonts k
 languages of the site need. The same input gives the same bytes.
 """
 
+import ast
 import importlib.resources
 import os
 import re
 import shutil
+import struct
 from pathlib import Path
 
 from fontTools import subset

@@ -62,8 +62,8 @@ def accent_stylesheet(request: HttpRequest, accent: str) -> HttpResponse:
     return response
 
 
-def cms_login(request: HttpRequest) -> HttpResponse:
-    """Wagtail's own sign-in page is ours."""
+def our_login(request: HttpRequest) -> HttpResponse:
+    """In place of Wagtail's own sign-in pages."""
     return redirect_to_login(request.GET.get("next", "/cms/"))
 
 

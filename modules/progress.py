@@ -117,9 +117,7 @@ def next_lesson(course: CourseOutline, standing: Standing) -> LessonOutline | No
     return None
 
 
-def missing_modules(
-    attempt: Attempt, locale_code: str = "nb", standing: Standing | None = None
-) -> list[ModuleOutline]:
+def missing_modules(attempt: Attempt, locale_code: str = "nb", standing: Standing | None = None) -> list[ModuleOutline]:
     """The modules that are not finished in this attempt; empty when the course is done (R011).
 
     A course that was completed stays so whatever is published later (R012). `standing` when it is known already

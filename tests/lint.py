@@ -2,7 +2,6 @@
 
 import base64
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ class Step:
     missing: str = ""
 
 
-def lint_steps(base: Path, var: Path) -> Iterator[Step]:
+def lint_steps(var: Path) -> Iterator[Step]:
     """The steps, quickest first. `var` is where the product keeps what it makes."""
     tools = Path(sys.executable).parent
     manage = [sys.executable, "manage.py"]
@@ -33,7 +32,6 @@ def lint_steps(base: Path, var: Path) -> Iterator[Step]:
     yield Step(
         "system checks in production", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production(var)
     )
-    yield from _catalogues(base)
 
 
 def production(var: Path) -> dict[str, str]:
@@ -55,11 +53,3 @@ def production(var: Path) -> dict[str, str]:
         "S3_SECRET_KEY": secrets.token_urlsafe(32),
         "TRUSTED_PROXIES": "1",
     }
-
-
-def _catalogues(base: Path) -> Iterator[Step]:
-    msgfmt = shutil.which("msgfmt")
-    for catalogue in sorted((base / "lms" / "locale").glob("*/LC_MESSAGES/*.po")):
-        name = f"translations {catalogue.parent.parent.name}"
-        missing = "" if msgfmt else "msgfmt (gettext) is not on this machine"
-        yield Step(name, ["msgfmt", "--check", "--output-file=/dev/null", str(catalogue)], missing=missing)

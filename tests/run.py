@@ -87,7 +87,7 @@ def summary(outcomes: Iterable[Outcome], strict: bool) -> str:
 def lint() -> Outcome:
     """Format, lint, types, import contracts, migrations, system checks."""
     outcome = Outcome("lint")
-    for step in lint_steps(BASE, LOGS.parent):
+    for step in lint_steps(LOGS.parent):
         _add(outcome, step)
     return outcome
 

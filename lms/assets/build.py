@@ -64,8 +64,8 @@ def main() -> None:
         subset_font(FONT_PACKAGES / source, web / "fonts" / f"{name}.woff2", features)
     for source in PRINT_FONTS:
         copy(FONT_PACKAGES / source, target / "print-fonts" / Path(source).name)
-    for source in sorted(WORDS.glob("*/LC_MESSAGES/*.po")):
-        write(source.with_suffix(".mo"), catalogue(source.read_text()))
+    for words in sorted(WORDS.glob("*/LC_MESSAGES/*.po")):
+        write(words.with_suffix(".mo"), catalogue(words.read_text()))
 
 
 def write(path: Path, content: bytes) -> None:

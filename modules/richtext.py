@@ -17,6 +17,7 @@ from modules.models import GlossaryTerm, LessonPage
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "b", "strong", "i", "em", "a", "br"}
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 LENGTH_LIMIT = 100_000
+ADDRESS = re.compile(r"(?:https?:|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 WORD = re.compile(r"\[\[([^\[\]|]{1,80})(?:\|([^\[\]|]{1,80}))?\]\]")
 _glossary: ContextVar[dict[str, str] | None] = ContextVar("glossary", default=None)
 _numbers: ContextVar[Iterator[int]] = ContextVar("numbers")
@@ -28,7 +29,19 @@ def clean_html(html: str) -> str:
     Longer input than LENGTH_LIMIT characters is cut: bleach is slow on hostile nesting.
     """
     html = bleach.clean(html[:LENGTH_LIMIT], tags=TAGS, attributes={"a": ["href"]}, protocols=LINK_SCHEMES, strip=True)
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=LINK_SCHEMES, link_rel=None)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=LINK_SCHEMES,
+        link_rel=None,
+        attribute_filter=_known_address,
+    )
+
+
+def _known_address(_tag: str, _attribute: str, value: str) -> str | None:
+    """An address with a scheme of ours, or one on this site; anything else is no link."""
+    return value if ADDRESS.match(value) else None
 
 
 def render_richtext(value: RichText | str) -> SafeString:

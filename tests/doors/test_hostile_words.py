@@ -1,0 +1,157 @@
+"""Hostile words in every field that somebody else sees: the page keeps the shape it has with plain words (S23, S24)."""
+
+import html5lib
+import pytest
+from django.core.cache import caches
+from django.utils import timezone
+
+from certificates.issuing import issue_certificate
+from certificates.models import Certificate
+from mentoring.models import LearningGroup, Membership
+from modules.freshness import renew_content
+from modules.models import CoursePage, GlossaryTerm, LessonPage, PilotFeedback
+from modules.richtext import TAGS, render_richtext
+from tests.doors.payloads import PAYLOADS
+
+PLAIN = "Et vanlig navn"
+ATTRIBUTES = {"href", "class", "id", "type", "popover", "popovertarget"}
+FIRST = "/kurs/lite-kurs/modul-1/leksjon-1/"
+
+
+def shape(html: str) -> list[tuple]:
+    """The elements of a page and the names of their attributes, in order; words do not count."""
+    document = html5lib.parse(html, namespaceHTMLElements=False)
+    return [
+        (element.tag, tuple(sorted(element.attrib)))
+        for element in document.iter()
+        if isinstance(element.tag, str) and element.tag != "br"
+    ]
+
+
+def shapes_differ(change, pages) -> list[str]:
+    """The payloads that change the shape of any page. `change` writes the words, `pages` fetches the pages."""
+    change(PLAIN)
+    plain = [shape(page) for page in pages()]
+    bad = []
+    for payload in PAYLOADS:
+        change(payload[:120])
+        if [shape(page) for page in pages()] != plain:
+            bad.append(payload)
+    return bad
+
+
+@pytest.fixture
+def group(course, mentor, learner):
+    group = LearningGroup.objects.create(name=PLAIN, course=course.page, mentor=mentor)
+    Membership.objects.create(group=group, member=learner)
+    return group
+
+
+def test_the_name_of_a_person(group, learner, mentor, signed_in, admin):
+    def change(words):
+        type(learner).objects.filter(pk=learner.pk).update(name=words, workplace=words)
+
+    mentors, own = signed_in(mentor), signed_in(learner)
+
+    def pages():
+        yield mentors.get(f"/grupper/{group.pk}/").content.decode()
+        yield own.get("/min-side/").content.decode()
+        yield own.get("/konto/").content.decode()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_the_name_of_a_group(group, learner, signed_in):
+    def change(words):
+        LearningGroup.objects.update(name=words)
+
+    own = signed_in(learner)
+
+    def pages():
+        yield own.get("/grupper/").content.decode()
+        yield own.get(f"/grupper/{group.pk}/").content.decode()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_the_words_of_a_course(course, client, learner_client, attempt):
+    def change(words):
+        CoursePage.objects.update(title=words, summary=words, audience=words)
+        LessonPage.objects.update(title=words, summary=words)
+        GlossaryTerm.objects.update_or_create(course=course.page, term="ord", defaults={"meaning": words})
+        renew_content()
+
+    def pages():
+        for address in ("/", "/kurs/", "/kurs/lite-kurs/"):
+            yield client.get(address).content.decode()
+        yield learner_client.get(FIRST).content.decode()
+        yield learner_client.get("/min-side/").content.decode()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_plain_fields_of_lesson_blocks(course, learner_client, attempt):
+    lesson = course.lessons[0]
+
+    def change(words):
+        lesson.body = LessonPage.body.field.stream_block.to_python(
+            [
+                {"type": "fact", "value": {"title": words, "body": "<p>x</p>"}},
+                {"type": "quote", "value": {"text": words, "by": words}},
+                {"type": "case", "value": {"title": words, "body": "<p>x</p>"}},
+                {
+                    "type": "steps",
+                    "value": {"title": words, "steps": [{"type": "item", "id": "a", "value": "<p>x</p>"}]},
+                },
+                {"type": "source", "value": {"title": words, "by": words, "year": 2025, "url": ""}},
+                {"type": "prompt", "id": "00000000-0000-4000-8000-0000000000aa", "value": {"question": words}},
+            ]
+        )
+        lesson.save()
+        renew_content()
+
+    assert shapes_differ(change, lambda: [learner_client.get(FIRST).content.decode()]) == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_rich_text_keeps_nothing_but_its_own_tags(payload):
+    fragment = html5lib.parseFragment(render_richtext(f"<p>{payload}</p>"), namespaceHTMLElements=False)
+
+    for element in fragment.iter():
+        if element.tag == "DOCUMENT_FRAGMENT":
+            continue
+        assert element.tag in TAGS | {"button", "span"}
+        assert set(element.attrib) <= ATTRIBUTES
+        href = element.attrib.get("href", "").lower()
+        assert href == "" or href.startswith(("http:", "https:", "mailto:", "tel:"))
+
+
+def test_what_a_tester_says_is_words_in_the_cms(course, editor, learner, signed_in):
+    feedback = PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text=PLAIN)
+    editors = signed_in(editor)
+
+    def change(words):
+        PilotFeedback.objects.filter(pk=feedback.pk).update(text=words)
+
+    def pages():
+        yield editors.get("/cms/snippets/modules/pilotfeedback/").content.decode()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_the_name_on_a_certificate(client, attempt, finish, admin, signed_in):
+    finish(4)
+    attempt.refresh_from_db()
+    certificate = issue_certificate(attempt, name=PLAIN)
+    admins = signed_in(admin)
+
+    def change(words):
+        Certificate.objects.update(holder_name=words, course_title=words, issuer=words, issued_at=timezone.now())
+
+    def pages():
+        caches["default"].clear()  # the limit on checks is another test's matter
+        yield client.get(f"/kursbevis/{certificate.code}/").content.decode()
+        yield admins.get("/cms/certificates/").content.decode()
+
+    client.raise_request_exception = True
+    assert shapes_differ(change, pages) == []

@@ -26,7 +26,7 @@ COMPONENTS = "base button input label field fieldset validation-message link err
 OWN_STYLES = (
     "tokens page type header forms path lesson blocks check sheet cards certificate account front print".split()
 )
-OWN_SCRIPTS = "focus autosave print".split()
+OWN_SCRIPTS = "focus autosave passkey print".split()
 
 # Name in the style sheet: (file, OpenType features that stay besides kerning).
 WEB_FONTS = {

@@ -8,7 +8,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from tests import people
 from tests.kept_rows import KeptRows
-from tests.small_course import SmallCourse, make_small_course
+from tests.small_course import SmallCourse, the_small_course
 
 kept_rows = KeptRows()
 
@@ -73,7 +73,7 @@ def admin(db):
 @pytest.fixture
 def course(db) -> SmallCourse:
     """Two modules of two lessons, with a check of each kind and a prompt; published, ids are fixed."""
-    return make_small_course()
+    return the_small_course()
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ for name in FOREIGN.split():
     os.environ.pop(f"{name}_FILE", None)
 if HOME.name != "test":
     HOME = HOME / "test"
-(HOME / "test").mkdir(parents=True, exist_ok=True)
+for folder in ("test", "static"):
+    (HOME / folder).mkdir(parents=True, exist_ok=True)
 os.environ |= {"DEMO": "1", "VAR": str(HOME)}
 
 from lms.settings import *  # noqa: E402, F403

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.cache import caches
+from django.db import connection
 from wagtail.models import Page, Site
 
 from lms.home.models import HomePage
 from modules.freshness import renew_content
 from modules.models import CourseIndexPage, CoursePage, LessonPage, ModulePage
+from tests.kept_rows import AddedRows
+
+PAGES_AFTER_MIGRATIONS = 2  # Wagtail's root and its page of welcome
 
 SINGLE = UUID("00000000-0000-4000-8000-000000000001")
 MULTIPLE = UUID("00000000-0000-4000-8000-000000000002")
@@ -30,6 +35,25 @@ class SmallCourse:
     page: CoursePage
     modules: tuple[ModulePage, ModulePage]
     lessons: tuple[LessonPage, LessonPage, LessonPage, LessonPage]
+
+
+_made_once = AddedRows()
+
+
+def the_small_course() -> SmallCourse:
+    """The course as `make_small_course` makes it. Made once a session; later its rows are put in as they were.
+
+    The test must be in a transaction and have no pages of its own yet; otherwise the course is really made.
+    """
+    if not connection.in_atomic_block or Page.objects.count() != PAGES_AFTER_MIGRATIONS:
+        return make_small_course()
+    if not _made_once.noted:
+        _made_once.note(connection, make_small_course)
+    else:
+        _made_once.put_in(connection)
+        caches["default"].clear()
+    lessons = LessonPage.objects.order_by("path")
+    return SmallCourse(CoursePage.objects.get(), tuple(ModulePage.objects.order_by("path")), tuple(lessons))
 
 
 def make_small_course(**fields) -> SmallCourse:

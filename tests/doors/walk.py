@@ -22,6 +22,9 @@ SAMPLES = {
     "lang_code": "nb",
     "uuid": UUID(int=1),
 }
+# Pages, sites and collections with the id 1 come from migrations; whether such a person is there depends on other tests.
+ABSENT = 987654321
+ABSENT_BELOW = ("cms/users/", "grupper/", "cms/certificates/", "cms/snippets/")
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
 
 
@@ -43,7 +46,7 @@ def address_of(route: str) -> str:
     """An address that the route matches."""
 
     def sample(match: re.Match[str]) -> str:
-        return str(SAMPLES.get(match[1] or match[2], 1))
+        return str(SAMPLES.get(match[1] or match[2], ABSENT if route.startswith(ABSENT_BELOW) else 1))
 
     address = GROUP.sub(sample, route)
     while address != (address := re.sub(r"\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)[?*]?", r"\1", address)):

@@ -1,4 +1,6 @@
 // Moves focus to what has just been said: a list of errors, or the feedback after an answer.
+// Nothing of ours stays in the browser: htmx notes the address of the page there, which we have no use for.
+sessionStorage.removeItem("htmx-current-path-for-history");
 (() => {
   const say = (root) => {
     const target = root.querySelector("[data-focus]");

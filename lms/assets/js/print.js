@@ -9,3 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
     field.addEventListener("input", () => (copy.textContent = field.value));
   }
 });
+// Pictures further down have not been fetched yet when one prints from the top.
+window.addEventListener("beforeprint", () => {
+  for (const picture of document.querySelectorAll("img[loading=lazy]")) picture.loading = "eager";
+});

@@ -45,7 +45,7 @@ clean: ## remove the environment and everything generated, demo data included
 	@$(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
-var/.ready-run: .uv/.ready requirements/run.txt package-lock.json $(wildcard lms/assets/*.py lms/assets/css/* lms/assets/js/*)
+var/.ready-run: .uv/.ready requirements/run.txt package-lock.json $(wildcard lms/assets/*.py lms/assets/css/* lms/assets/js/* lms/locale/*/LC_MESSAGES/*.po)
 	@mkdir -p var
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
 	@echo "Installing Python packages"
@@ -54,7 +54,7 @@ var/.ready-run: .uv/.ready requirements/run.txt package-lock.json $(wildcard lms
 	@$(BIN)/python -m lms.assets.build
 	@touch $@
 
-var/.ready-test: .uv/.ready requirements/test.txt package-lock.json $(wildcard lms/assets/*.py lms/assets/css/* lms/assets/js/*)
+var/.ready-test: .uv/.ready requirements/test.txt package-lock.json $(wildcard lms/assets/*.py lms/assets/css/* lms/assets/js/* lms/locale/*/LC_MESSAGES/*.po)
 	@mkdir -p var
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
 	@echo "Installing Python packages with the test extra"

@@ -95,7 +95,7 @@ def test_administrator_revokes(admin_client, certificate, admin):
 def test_revoking_refuses_when_there_is_no_reason(admin_client, certificate):
     response = admin_client.post(address("revoke", certificate), {"reason": " "})
 
-    assert response.context["form"].errors == {"reason": ["Dette feltet er påkrevet."]}
+    assert response.context["form"].errors == {"reason": ["Fyll ut dette feltet."]}
     certificate.refresh_from_db()
     assert certificate.status == "valid"
 
@@ -138,7 +138,7 @@ def test_administrator_issues_with_a_reason(admin_client, attempt, course):
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"reason": ""}, "reason", "Dette feltet er påkrevet."),
+        ({"reason": ""}, "reason", "Fyll ut dette feltet."),
         ({"email": "other@example.org"}, "email", "Ingen med denne adressen er påmeldt kurset."),
         ({"email": "nobody@example.org"}, "email", "Ingen med denne adressen er påmeldt kurset."),
     ],

@@ -77,5 +77,5 @@ def test_a_mentor_is_refused_as_member_of_their_own_group(group, mentor):
 
 
 def test_the_page_shows_the_mentor_everybody_and_a_member_no_progress(group, learner, mentor, signed_in):
-    assert "ikke begynt" in signed_in(mentor).get(f"/grupper/{group.pk}/").content.decode()
-    assert "ikke begynt" not in signed_in(learner).get(f"/grupper/{group.pk}/").content.decode()
+    assert "Ikke påmeldt kurset ennå" in signed_in(mentor).get(f"/grupper/{group.pk}/").content.decode()
+    assert "Ikke påmeldt kurset ennå" not in signed_in(learner).get(f"/grupper/{group.pk}/").content.decode()

@@ -153,21 +153,19 @@ def waiting_attempts(now: datetime.datetime) -> QuerySet[Attempt]:
     )
 
 
-def issue_waiting(now: datetime.datetime) -> int:
-    """Issues what is waiting at `now` in the names of the accounts; returns how many. May run twice without harm.
+def issue_if_waiting(attempt_id: int, now: datetime.datetime) -> Certificate | None:
+    """Issues the certificate of an attempt that waits at `now`, in the name of the account. May run twice.
 
-    Whoever lacks something keeps waiting, and nobody's trouble stops the others.
+    Returns None when it no longer waits, or when something is missing: whoever lacks something keeps waiting.
     """
-    issued = 0
-    for attempt in list(waiting_attempts(now)):
-        try:
-            issue_certificate(attempt, name=attempt.enrolment.learner.name)
-            issued += 1
-        except ValidationError as refusal:
-            log.info("No certificate for attempt %s: %s", attempt.pk, " ".join(refusal.messages))
-        except Exception:
-            log.exception("No certificate for attempt %s", attempt.pk)
-    return issued
+    attempt = waiting_attempts(now).filter(pk=attempt_id).first()
+    if attempt is None:
+        return None
+    try:
+        return issue_certificate(attempt, name=attempt.enrolment.learner.name)
+    except ValidationError as refusal:
+        log.info("No certificate for attempt %s: %s", attempt_id, ", ".join(error.code for error in refusal.error_list))
+        return None
 
 
 def _drawn_up(attempt: Attempt, name: str, exception_reason: str) -> Certificate:

@@ -1,5 +1,6 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import dj_database_url
@@ -264,6 +265,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Refleks <refleks@exam
 
 if VALKEY_URL:
     CELERY_BROKER_URL = VALKEY_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 15, "visibility_timeout": 900}
 else:
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -274,6 +276,9 @@ else:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Two hands, so that work that hangs holds up no mail; processes, because only those can be stopped.
+CELERY_WORKER_CONCURRENCY = 2
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -282,11 +287,27 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+# A message that nobody took in time is only a hint that comes too late: the next one is on its way.
 CELERY_BEAT_SCHEDULE = {
-    "send-waiting-mail": {"task": "lms.outbox.tasks.send_waiting_mail", "schedule": 20},
-    "settle-progress": {"task": "modules.tasks.settle_progress", "schedule": 3600},
-    "issue-certificates": {"task": "certificates.tasks.issue_waiting_certificates", "schedule": 3600},
-    "tidy-up": {"task": "lms.outbox.tasks.forget_old_mail", "schedule": 24 * 3600},
+    "send-waiting-mail": {"task": "lms.outbox.tasks.send_waiting_mail", "schedule": 20, "options": {"expires": 20}},
+    "run-due-jobs": {"task": "lms.outbox.tasks.run_due_jobs", "schedule": 20, "options": {"expires": 20}},
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """Background work: what it is called in /cms/, and how often it comes round by itself, in seconds."""
+
+    title: str
+    every: int | None = None
+
+
+# Each piece of it is a row in `lms.outbox`, claimed once, tried again, and visible in /cms/.
+WORK = {
+    "modules.tasks.settle_progress": Work(_("Se etter moduler som er blitt ferdige"), every=3600),
+    "certificates.tasks.find_waiting_certificates": Work(_("Se etter kursbevis som skal utstedes"), every=3600),
+    "certificates.tasks.issue_waiting_certificate": Work(_("Utsted et kursbevis")),
+    "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 
 # --- Doors ------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 """The mail backend that writes rows; what sends them is in `delivery`."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -9,6 +12,9 @@ from lms.outbox.models import OutgoingMail
 from lms.outbox.tasks import send_waiting_mail
 
 KEY_HEADER = "X-Refleks-Key"
+# A request never waits for the broker: one thread knocks, and two knocks in line are enough for any number of mails.
+_knocking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hint")
+_room = threading.Semaphore(2)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -45,4 +51,10 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
 
 def _hint() -> None:
     # Only a hint: the periodic sweep finds the row when the broker is down.
-    send_waiting_mail.apply_async(retry=False, ignore_result=True)
+    if _room.acquire(blocking=False):
+        _knocking.submit(_knock)
+
+
+def _knock() -> None:
+    _room.release()
+    send_waiting_mail.apply_async(retry=False, ignore_result=True, expires=60)

@@ -1,4 +1,5 @@
 import smtplib
+import threading
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from lms.outbox import delivery
+from lms.outbox import backend, delivery
 from lms.outbox.demo import demo_mails
 from lms.outbox.models import OutgoingMail
 
@@ -93,6 +94,123 @@ def test_a_refused_address_is_given_up_at_once(monkeypatch):
     delivery.send_waiting()
 
     assert OutgoingMail.objects.get().state == State.FAILED
+
+
+def test_an_address_that_is_refused_for_now_is_tried_later(monkeypatch):
+    def refuse(mail):
+        raise smtplib.SMTPRecipientsRefused({mail.to: (450, b"greylisted")})
+
+    monkeypatch.setattr(delivery, "_deliver", refuse)
+    write()
+
+    delivery.send_waiting()
+
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.error) == (State.WAITING, "SMTPRecipientsRefused 450")
+
+
+def test_a_server_that_is_away_is_waited_for_two_days(monkeypatch):
+    def fail(_mail):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(delivery, "_deliver", fail)
+    write()
+    OutgoingMail.objects.update(tries=50)
+    delivery.send_waiting()
+    assert OutgoingMail.objects.get().state == State.WAITING
+
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(days=3), due_at=timezone.now())
+    delivery.send_waiting()
+    assert OutgoingMail.objects.get().state == State.FAILED
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError(), smtplib.SMTPServerDisconnected(), TimeoutError()])
+def test_a_server_that_is_away_is_not_asked_for_every_mail(monkeypatch, error):
+    asked = []
+
+    def fail(mail):
+        asked.append(mail.pk)
+        raise error
+
+    monkeypatch.setattr(delivery, "_deliver", fail)
+    write()
+    write()
+
+    delivery.send_waiting()
+
+    assert len(asked) == 1
+
+
+def test_a_mail_that_cannot_be_sent_stops_no_other_and_is_given_up(monkeypatch):
+    def fail(mail):
+        if mail.subject == "Gift":
+            raise ValueError(mail.subject)
+
+    monkeypatch.setattr(delivery, "_deliver", fail)
+    write(subject="Gift")
+    write()
+
+    assert delivery.send_waiting() == 1
+    for _try in range(2):
+        OutgoingMail.objects.filter(state=State.WAITING).update(due_at=timezone.now())
+        delivery.send_waiting()
+    mail = OutgoingMail.objects.get(subject="Gift")
+    assert (mail.state, mail.tries, mail.error) == (State.FAILED, 3, "ValueError")
+
+
+def test_a_mail_that_kills_its_sender_is_given_up_after_three_tries():
+    write()
+    OutgoingMail.objects.update(state=State.SENDING, tries=3, due_at=timezone.now() - timedelta(minutes=16))
+
+    delivery.free_stuck()
+
+    assert OutgoingMail.objects.get().state == State.FAILED
+
+
+def test_a_mail_that_another_has_taken_meanwhile_is_not_sent(settings, monkeypatch):
+    sent = []
+
+    class Server:
+        def __init__(self, *_address, **_options):
+            OutgoingMail.objects.update(tries=2)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_error):
+            pass
+
+        def ehlo(self):
+            pass
+
+        def has_extn(self, _name):
+            return False
+
+        def send_message(self, message):
+            sent.append(message)
+
+    monkeypatch.setattr(delivery.smtplib, "SMTP", Server)
+    settings.SMTP_URL = "smtp://localhost:25"
+    write()
+
+    assert delivery.send_waiting() == 0
+    assert sent == []
+
+
+def test_a_request_does_not_wait_for_a_broker_that_hangs(monkeypatch):
+    let_go, knocks = threading.Event(), []
+
+    def hang(**_options):
+        knocks.append(1)
+        let_go.wait(10)
+
+    monkeypatch.setattr(backend.send_waiting_mail, "apply_async", hang)
+    try:
+        for _mail in range(5):
+            backend._hint()
+        assert len(knocks) <= 1
+    finally:
+        let_go.set()
 
 
 def test_what_was_given_up_can_be_tried_again(settings, tmp_path):

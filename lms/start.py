@@ -3,21 +3,60 @@
 import os
 import socket
 import sys
+import time
+from multiprocessing import Process
 
 from honcho.manager import Manager
 
 DEMO_PEOPLE = ("learner", "mentor", "member", "editor", "admin")
 
 
+# A part that ends sooner than this, so many times in a row, will not get any better.
+SOON_SECONDS = 10
+SOON_TIMES = 3
+
+
+class Steadfast(Manager):
+    """Starts a part that ended again, and leaves the others alone; stops all when a part will not stay."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._starts: dict[str, list[float]] = {}
+
+    def _start(self):
+        self._starts = {name: [time.monotonic()] for name in self._processes}
+        super()._start()
+
+    def _any_stopped(self) -> bool:
+        ended = [name for name, part in self._processes.items() if part.get("returncode") is not None]
+        if self._terminating or any(self._will_not_stay(name) for name in ended):
+            return bool(ended)
+        for name in ended:
+            self._start_again(name)
+        return False
+
+    def _will_not_stay(self, name: str) -> bool:
+        starts = self._starts[name][-SOON_TIMES:]
+        return len(starts) == SOON_TIMES and time.monotonic() - starts[0] < SOON_SECONDS * SOON_TIMES
+
+    def _start_again(self, name: str) -> None:
+        part = self._processes[name]
+        self._starts[name].append(time.monotonic())
+        self.returncode = None
+        part.update(pid=None, process=Process(name=name, target=part["obj"].run, args=(self.events, True)))
+        del part["returncode"]
+        part["process"].start()
+
+
 def main() -> int:
-    """Runs until stopped and returns the exit code of the first part that ended."""
+    """Runs until stopped and returns the exit code; a part that ends by itself is started again."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     if not _is_free(host, port):
         print(f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}", file=sys.stderr)
         return 1
     if os.environ.get("DEMO") == "1":
         print(_greeting(host, port), flush=True)
-    manager = Manager()
+    manager = Steadfast()
     for name, command in _commands(host, port).items():
         manager.add_process(name, command, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     manager.loop()
@@ -40,8 +79,8 @@ def _commands(host: str, port: int) -> dict[str, str]:
         "web": f"{sys.executable} -m gunicorn lms.wsgi --bind {host}:{port} --worker-class gthread "
         f"--workers {workers} --threads {threads} --preload --log-level warning "
         "--max-requests 20000 --max-requests-jitter 2000",
-        "worker": f"{sys.executable} -m celery --quiet -A lms worker --concurrency 1 --pool solo --without-mingle "
-        "--without-gossip --without-heartbeat --loglevel warning",
+        "worker": f"{sys.executable} -m celery --quiet -A lms worker --without-mingle --without-gossip "
+        "--without-heartbeat --loglevel warning",
         "beat": f"{sys.executable} -m celery --quiet -A lms beat --loglevel warning --pidfile=",
     }
 

@@ -39,3 +39,4 @@ urlpatterns += i18n_patterns(
 )
 
 handler404 = "lms.home.views.not_found"
+handler500 = "lms.home.views.broken"

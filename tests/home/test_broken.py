@@ -1,0 +1,46 @@
+"""What a person reads when the database is away, and when the fault is ours."""
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+
+from lms.home import mypage
+
+
+@pytest.fixture
+def unlucky(learner_client, monkeypatch):
+    def visit(error) -> tuple:
+        def fail(*_arguments):
+            raise error
+
+        monkeypatch.setattr(mypage, "my_page_of", fail)
+        learner_client.raise_request_exception = False
+        return learner_client.get("/min-side/")
+
+    return visit
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_database_that_is_away_is_a_short_pause(unlucky, error):
+    answer = unlucky(error)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Refleks tar en liten pause" in answer.content.decode()
+
+
+def test_a_fault_of_ours_is_no_pause(unlucky):
+    answer = unlucky(ValueError())
+
+    assert (answer.status_code, answer.has_header("Retry-After")) == (500, False)
+    assert "Noe gikk galt hos oss" in answer.content.decode()
+
+
+def test_the_pause_needs_no_database(db, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as away:
+        away.setattr("django.db.backends.utils.CursorWrapper._execute_with_wrappers", refuse)
+        answer = Client(raise_request_exception=False).get("/")
+
+    assert answer.status_code == 503

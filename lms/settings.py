@@ -130,7 +130,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"},
     # Each process its own: what is rendered from published content, keyed by its version.
     "content": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "modules.memory.MemoryCache",
         "LOCATION": "content",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},

@@ -51,12 +51,11 @@ def start_again(enrolment: Enrolment) -> Attempt:
 
 def current_attempt(learner: AbstractBaseUser, course_key: UUID) -> Attempt | None:
     """The learner's latest time through the course with its enrolment, or None when not enrolled. One query."""
-    return (
-        Attempt.objects.filter(enrolment__learner=learner, enrolment__course_key=course_key)
-        .select_related("enrolment__learner", "enrolment__course__locale")
-        .order_by("-number")
-        .first()
-    )
+    attempts = Attempt.objects.filter(enrolment__learner=learner, enrolment__course_key=course_key)
+    attempt = attempts.select_related("enrolment").order_by("-number").first()
+    if attempt:
+        attempt.enrolment.learner = learner
+    return attempt
 
 
 def current_attempts(learner: AbstractBaseUser) -> list[Attempt]:

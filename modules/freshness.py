@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.signals import post_delete
 from wagtail import signals
@@ -21,10 +21,18 @@ def content_version() -> int:
     seen = _seen.get()
     if seen:
         return seen[0]
-    number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    number = _number()
     if seen is not None:
         seen.append(number)
     return number
+
+
+def _number() -> int:
+    # Every page asks this; in SQL it costs a tenth of what preparing the same query does.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM modules_contentversion WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 @contextmanager

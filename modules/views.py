@@ -125,7 +125,7 @@ def complete(request: HttpRequest, course: str, module: str, lesson: str) -> Htt
     if closed:
         return closed
     try:
-        finished = progress.complete_lesson(place.attempt, place.course, place.module, place.lesson)
+        finished = progress.complete_lesson(place.attempt, place.course, place.module, place.lesson, place.standing)
     except ValidationError as refusal:
         missing = progress.missing_checks(place.attempt, place.lesson)
         return _lesson_page(request, place, status=422, missing=missing, refusal=refusal.messages[0])

@@ -24,16 +24,17 @@ def centre_of(version: int) -> SimpleNamespace:
     key = f"centre:{version}"
     kept = caches["content"].get(key)
     if kept is None:
-        kept = _read()
+        kept = _read(version)
         caches["content"].set(key, kept)
     return kept
 
 
-def _read() -> SimpleNamespace:
+def _read(version: int) -> SimpleNamespace:
     site = Site.objects.filter(is_default_site=True).first()
     centre = Centre.objects.select_related("logo").filter(site=site).first() or Centre(site=site)
     accent = centre.accent.lower()
     return SimpleNamespace(
+        version=version,
         name=centre.name,
         logo_url=centre.logo.file.url if centre.logo else "",
         contact_email=centre.contact_email,

@@ -1,12 +1,19 @@
 """What stands at the door of every response: policies, privacy, and the second factor for staff."""
 
+from urllib.parse import urlsplit
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.models import Page
 
+from modules import access
 from modules.freshness import one_version
 
 SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
@@ -64,3 +71,26 @@ class SecondFactorMiddleware:
             return self.get_response(request)
         messages.info(request, _("Du som arbeider i redaksjonen, må ha to-trinns innlogging. Sett det opp her først."))
         return redirect("mfa_index")
+
+
+class OpenRedirectsMiddleware(RedirectMiddleware):
+    """An old address leads on only for those who would find something there: else it looks like any that is missing."""
+
+    def process_response(self, request, response):
+        answer = super().process_response(request, response)
+        if answer is response or not answer.url.startswith("/") or _leads_somewhere(request, answer.url):
+            return answer
+        return response
+
+
+def _leads_somewhere(request, url: str) -> bool:
+    path = urlsplit(url).path
+    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return False
+    if match.url_name in {"course", "module", "lesson"}:
+        return access.is_there_for(request.user, language, **match.kwargs)
+    return match.url_name != "wagtail_serve" or Page.route_for_request(request, path) is not None

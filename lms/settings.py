@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lms.doors.PrivateResponsesMiddleware",
     "lms.doors.SecondFactorMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lms.doors.OpenRedirectsMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
+from wagtail.models import ReferenceIndex
 
 from modules.enrolment import current_attempt
 from modules.models import Attempt, CoursePage, PilotTester
@@ -68,6 +70,31 @@ def lesson_for(user: Any, locale_code: str, course_slug: str, module_slug: str, 
     elif reason := why_closed(place.course, place.standing, module, lesson):
         closed, opener = reason.reason, reason.opener
     return LessonPlace(place.course, place.attempt, place.standing, module, lesson, closed, opener)
+
+
+def is_there_for(user: Any, locale_code: str, course: str, module: str = "", lesson: str = "") -> bool:
+    """Whether `user` would find something at `/kurs/<course>/<module>/<lesson>/`, be it open to them yet or not."""
+    try:
+        outline = course_for(user, locale_code, course).course
+    except Http404:
+        return False
+    if lesson:
+        return outline.lesson_at(module, lesson) is not None
+    return not module or any(item.slug == module for item in outline.modules)
+
+
+def may_fetch(user: Any, file: Any) -> bool:
+    """Whether `user` may have a file: what a lesson offers goes to all who may know of its course, as its pictures do;
+    what no published lesson offers is for those who work with courses."""
+    if user.is_authenticated and may_edit(user):
+        return True
+    users = set(ReferenceIndex.get_references_to(file).values_list("object_id", flat=True))
+    return any(
+        str(lesson.pk) in users
+        for code, _name in settings.LANGUAGES
+        for course in courses_for(user, code)
+        for lesson in course.lessons
+    )
 
 
 def may_see(user: Any, course: CourseOutline) -> bool:

@@ -73,10 +73,12 @@ def save_entry(
         entry = _first_save(learner, course_key, lesson_key, prompt, text)
         if entry:
             return entry
-    changed = NotebookEntry.objects.filter(learner=learner, prompt_id=UUID(prompt.id), version=version).update(
+    own = NotebookEntry.objects.filter(learner=learner, prompt_id=UUID(prompt.id))
+    changed = own.filter(version=version).update(
         text=text, version=version + 1, question=prompt.question, updated_at=timezone.now()
     )
-    entry = NotebookEntry.objects.get(learner=learner, prompt_id=UUID(prompt.id))
+    # A page may know of a version that is not here (any more): then there is nothing to overwrite.
+    entry = own.first() or _first_save(learner, course_key, lesson_key, prompt, text) or own.get()
     if not changed and entry.text != text:
         raise WrittenElsewhere(entry)
     return entry

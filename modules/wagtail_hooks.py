@@ -1,6 +1,7 @@
 """Courses in /cms/: the gate before pages, no deleting of what has learners, and warnings to authors."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -9,7 +10,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from modules import authoring, views
+from modules import access, authoring, views
 from modules.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, PilotFeedback
 
 LEARNING_PAGES = (CourseIndexPage, CoursePage, ModulePage, LessonPage)
@@ -26,6 +27,13 @@ def gate_pages(page, request, serve_args, serve_kwargs):
     course, *rest = [ancestor.slug for ancestor in page.get_ancestors(inclusive=True).type(LEARNING_PAGES[1:])]
     view = (views.course, views.module, views.lesson)[len(rest)]
     return view(request, course, *rest)
+
+
+@hooks.register("before_serve_document")
+def gate_files(file, request):
+    """A file goes where the lesson goes that offers it."""
+    if not access.may_fetch(request.user, file):
+        raise Http404
 
 
 @hooks.register("before_delete_page")
@@ -86,6 +94,9 @@ class PilotFeedbackViewSet(SnippetViewSet):
 
     def get_queryset(self, request):
         return PilotFeedback.objects.select_related("lesson", "author")
+
+    def register_chooser_viewset(self):
+        """None: nothing refers to feedback, and Wagtail's choosers show everything to all who come into /cms/."""
 
 
 register_snippet(PilotFeedbackViewSet)

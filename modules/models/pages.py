@@ -11,6 +11,9 @@ from wagtail.search import index
 
 from modules.blocks import LessonBody
 
+# Who may see a course is decided in `modules.access`; Wagtail's own passwords on pages would promise what nobody keeps.
+NO_PRIVACY: list[str] = []
+
 
 class CourseIndexPage(Page):
     """All courses: `/kurs/`."""
@@ -18,6 +21,7 @@ class CourseIndexPage(Page):
     introduction = models.TextField(_("innledning"), blank=True)
 
     max_count_per_parent = 1
+    private_page_options = NO_PRIVACY
     subpage_types = ["modules.CoursePage"]
     template = "modules/course_index.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -47,6 +51,7 @@ class CoursePage(Page):
     )
     gives_certificate = models.BooleanField(_("gir kursbevis"), default=True)
 
+    private_page_options = NO_PRIVACY
     parent_page_types = ["modules.CourseIndexPage"]
     subpage_types = ["modules.ModulePage"]
     template = "modules/course.html"
@@ -105,6 +110,7 @@ class ModulePage(Page):
     nominal_minutes = models.PositiveSmallIntegerField(_("minutter"), default=60)
     ref = models.CharField(_("id i fil"), max_length=60, blank=True, editable=False)
 
+    private_page_options = NO_PRIVACY
     parent_page_types = ["modules.CoursePage"]
     subpage_types = ["modules.LessonPage"]
     template = "modules/module.html"
@@ -122,6 +128,7 @@ class LessonPage(Page):
     body = StreamField(LessonBody(), verbose_name=_("innhold"), blank=True)
     ref = models.CharField(_("id i fil"), max_length=60, blank=True, editable=False)
 
+    private_page_options = NO_PRIVACY
     parent_page_types = ["modules.ModulePage"]
     subpage_types = []
     template = "modules/lesson.html"

@@ -60,11 +60,11 @@ def outcome(client: Client, address: str) -> str:
     answer = client.get(address)
     if answer.status_code == 405:
         answer = client.post(address)
-        return f"POST {_said(answer)}"
-    return _said(answer)
+        return f"POST {said(answer)}"
+    return said(answer)
 
 
-def _said(answer) -> str:
+def said(answer) -> str:
     if answer.status_code in {301, 302}:
         if answer.url.startswith("/konto/login/") or "reauthenticate" in answer.url:
             return "sign-in"

@@ -73,3 +73,9 @@ def test_entries_are_only_ones_own_and_only_written_ones(learner, other_learner,
 
     assert [entry.text for entry in entries_of(learner)] == ["Min."]
     assert entries_of(other_learner) == []
+
+
+def test_save_entry_stores_the_text_when_the_page_knew_a_version_that_is_gone(learner, course):
+    entry = save(learner, course, "En tanke.", 3)
+
+    assert (entry.text, entry.version, NotebookEntry.objects.count()) == ("En tanke.", 1, 1)

@@ -1,0 +1,213 @@
+"""Everybody and everything that the matrix asks about: what is one person's, another's, nobody's yet."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from certificates.issuing import issue_certificate, revoke_certificate
+from certificates.models import Certificate
+from lms.accounts.erasure import erase_person
+from lms.outbox.models import OutgoingMail
+from media.models import File
+from mentoring.models import LearningGroup, Membership
+from modules.enrolment import current_attempt, enrol
+from modules.freshness import renew_content
+from modules.models import CoursePage, LessonPage, ModulePage, NotebookEntry, PilotFeedback, PilotTester
+from modules.outline import course_outline
+from modules.progress import settle
+from tests import people
+from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE, SmallCourse, course_index, make_small_course
+
+ROLES = (
+    *("anonymous", "owner", "suspended", "groupmate", "other", "tester", "mentor", "other mentor"),
+    *("editor", "admin", "superuser"),
+)
+# A word for each thing that somebody must not see. They stand in no other text.
+WORDS = {
+    "notebook": "Notatkanari Blåmeis",
+    "owner's name": "Olaug Eierkanari",
+    "owner's address": "owner-canary@example.org",
+    "group": "Gruppekanari Blåmeis",
+    "other group": "Nabokanari Blåmeis",
+    "pilot course": "Pilotkanari Blåmeis",
+    "draft course": "Kladdkanari Blåmeis",
+    "draft lesson": "Utkastkanari Blåmeis",
+    "draft words of a published lesson": "Endringskanari Blåmeis",
+    "pilot feedback": "Meldingskanari Blåmeis",
+    "mail subject": "Emnekanari Blåmeis",
+    "mail words": "Brevkanari Blåmeis",
+    "revocation": "Grunnkanari Blåmeis",
+    "erased person": "Evald Borte",
+}
+
+
+@dataclass
+class World:
+    """The people by role, and the ids that addresses in `objects.tsv` name."""
+
+    course: SmallCourse
+    people: dict[str, Any]
+    ids: dict[str, int | str] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A client in which the person is signed in by password; the suspended one was, before they were shut out."""
+        client = Client(raise_request_exception=False)
+        if role == "anonymous":
+            return client
+        person = self.people["owner" if role == "suspended" else role]
+        client.post(reverse("account_login"), {"login": person.email, "password": people.PASSWORD})
+        client.post(reverse("account_reauthenticate"), {"password": people.PASSWORD})
+        assert client.session["_auth_user_id"] == str(person.pk)
+        return client
+
+
+def make_world() -> World:
+    """The small course with people in it, two groups, three certificates, a pilot, drafts, files, mails."""
+    world = World(make_small_course(), _people())
+    _learning(world)
+    _groups(world)
+    _certificates(world)
+    _unfinished_content(world)
+    _files(world)
+    _mails(world)
+    renew_content()
+    return world
+
+
+def add_passkey(world: World) -> None:
+    """The owner's passkey; made after sign-in, which it would ask for."""
+    key = Authenticator.objects.create(
+        user=world.people["owner"], type=Authenticator.Type.WEBAUTHN, data={"name": "Nøkkel", "credential": {}}
+    )
+    world.ids["passkey"] = key.pk
+
+
+def _people() -> dict[str, Any]:
+    make = people.make_person
+    known = {
+        "owner": make(WORDS["owner's address"], WORDS["owner's name"], sector="kindergarten"),
+        "groupmate": make("mate@example.org", "Mats Makker"),
+        "other": make("other@example.org", "Jonas Åsbø"),
+        "tester": make("tester@example.org", "Tiril Test"),
+        "mentor": make("mentor@example.org", "Marit Fjellanger", role="Mentor"),
+        "other mentor": make("mentor2@example.org", "Nora Nabo", role="Mentor"),
+        "editor": people.make_editor(),
+        "admin": people.make_admin(),
+        "superuser": make("super@example.org", "Sigrun Tveit", is_staff=True, is_superuser=True),
+    }
+    known["erased"] = make("borte@example.org", WORDS["erased person"])
+    EmailAddress.objects.create(user=known["owner"], email="owner2@example.org", verified=True)
+    return known
+
+
+def _learning(world: World) -> None:
+    outline = course_outline(COURSE_KEY, "nb")
+    for role in ("owner", "other", "erased"):
+        person = world.people[role]
+        enrol(person, outline)
+        attempt = current_attempt(person, COURSE_KEY)
+        for lesson in world.course.lessons:
+            attempt.lessons.create(lesson=lesson, lesson_key=lesson.translation_key)
+        for lesson in outline.lessons:
+            for check in lesson.checks:
+                attempt.answers.create(check_id=check.id, lesson_key=lesson.key, answer=[], is_right=False)
+        settle(attempt, outline)
+    NotebookEntry.objects.create(
+        learner=world.people["owner"],
+        course_key=COURSE_KEY,
+        lesson_key=world.course.lessons[2].translation_key,
+        prompt_id=PROMPT,
+        question="Hva tenkte du på først?",
+        text=f"Jeg skrev {WORDS['notebook']}.",
+    )
+
+
+def _groups(world: World) -> None:
+    own = LearningGroup.objects.create(name=WORDS["group"], course=world.course.page, mentor=world.people["mentor"])
+    for role in ("owner", "groupmate"):
+        Membership.objects.create(group=own, member=world.people[role])
+    other = LearningGroup.objects.create(
+        name=WORDS["other group"], course=world.course.page, mentor=world.people["other mentor"]
+    )
+    Membership.objects.create(group=other, member=world.people["other"])
+    world.ids |= {"group": own.pk, "other_group": other.pk}
+
+
+def _certificates(world: World) -> None:
+    issued: dict[str, Certificate] = {}
+    for role, name in (("owner", "valid"), ("other", "revoked"), ("erased", "erased")):
+        person = world.people[role]
+        issued[name] = issue_certificate(current_attempt(person, COURSE_KEY), name=person.name)
+    revoke_certificate(issued["revoked"], by=world.people["superuser"], reason=WORDS["revocation"])
+    erase_person(world.people["erased"], keep_certificates=False)
+    world.ids |= {"check": str(SINGLE), "right": str(RIGHT), "prompt": str(PROMPT), "course_key": str(COURSE_KEY)}
+    world.ids |= {name: certificate.code for name, certificate in issued.items()}
+    world.ids["certificate"] = issued["valid"].pk
+    world.ids |= {"owner": world.people["owner"].pk, "erased_person": world.people["erased"].pk}
+
+
+def _unfinished_content(world: World) -> None:
+    pilot = _below(course_index(), CoursePage(title=WORDS["pilot course"], slug="pilot", summary="x", is_pilot=True))
+    PilotTester.objects.create(course=pilot, email="Tester@example.org")
+    module = _below(pilot, ModulePage(title="Pilotmodul", slug="modul-a", summary="x"))
+    in_pilot = _below(module, LessonPage(title="Pilotleksjon", slug="leksjon-a"))
+    PilotFeedback.objects.create(lesson=in_pilot, author=world.people["tester"], text=WORDS["pilot feedback"])
+    drafted = _below(
+        course_index(), CoursePage(title=WORDS["draft course"], slug="kladd", summary="x", live=False), live=False
+    )
+    draft = _below(
+        world.course.modules[0], LessonPage(title=WORDS["draft lesson"], slug="utkast", live=False), live=False
+    )
+    published = world.course.lessons[0]
+    published.title = WORDS["draft words of a published lesson"]
+    revision = published.save_revision()
+    world.ids |= {
+        **{"course": world.course.page.pk, "lesson": published.pk, "revision": revision.pk, "pilot": pilot.pk},
+        **{"pilot_lesson": in_pilot.pk, "draft": draft.pk, "draft_revision": draft.latest_revision_id},
+        **{"draft_course": drafted.pk, "feedback": PilotFeedback.objects.get().pk},
+    }
+
+
+def _below(parent: Page, page: Page, *, live: bool = True) -> Page:
+    type(parent).objects.get(pk=parent.pk).add_child(instance=page)
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+    return page
+
+
+def _files(world: World) -> None:
+    for name, page in (("public", world.course.lessons[0].pk), ("pilot", world.ids["pilot_lesson"])):
+        file = _file(name)
+        lesson = LessonPage.objects.get(pk=page)
+        block = {"type": "download", "value": {"title": "Ark", "file": file.pk}}
+        lesson.body = LessonPage.body.field.stream_block.to_python([*lesson.body.get_prep_value(), block])
+        lesson.save()
+        world.ids[f"{name}_file"] = f"{file.pk}/{file.filename}"
+    draft = LessonPage.objects.get(pk=world.ids["draft"])
+    file = _file("draft")
+    draft.body = LessonPage.body.field.stream_block.to_python(
+        [{"type": "download", "value": {"title": "Ark", "file": file.pk}}]
+    )
+    draft.save()
+    world.ids["draft_file"] = f"{file.pk}/{file.filename}"
+    file = _file("unused")
+    world.ids["unused_file"] = f"{file.pk}/{file.filename}"
+    world.ids["file_path"] = file.file.name
+
+
+def _file(name: str) -> File:
+    return File.objects.create(title=name, file=ContentFile(b"%PDF-1.7\n", name=f"{name}.pdf"))
+
+
+def _mails(world: World) -> None:
+    mail = OutgoingMail.objects.create(
+        to="other@example.org", subject=WORDS["mail subject"], message=WORDS["mail words"], due_at="2026-01-01T00:00Z"
+    )
+    world.ids["mail"] = mail.pk

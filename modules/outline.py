@@ -111,7 +111,7 @@ def course_outlines(locale_code: str, version: int | None = None) -> tuple[Cours
     key = f"outlines:{version}:{locale_code}"
     outlines = caches["content"].get(key)
     if outlines is None:
-        outlines = tuple(_outline(course) for course in _live(CoursePage.objects, locale_code))
+        outlines = tuple(outline_of(course) for course in _live(CoursePage.objects, locale_code))
         caches["content"].set(key, outlines)
     return outlines
 
@@ -129,7 +129,8 @@ def _live(pages: Any, locale_code: str) -> Any:
     return pages.live().filter(locale__language_code=locale_code).select_related("locale").order_by("path")
 
 
-def _outline(course: CoursePage) -> CourseOutline:
+def outline_of(course: CoursePage) -> CourseOutline:
+    """The shape of `course` with its published modules and lessons; its own words as they are on the page given."""
     code = course.locale.language_code
     lessons = list(_live(LessonPage.objects, code).descendant_of(course))
     modules = []

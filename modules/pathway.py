@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from modules.access import LessonPlace, Place
-from modules.models import NotebookEntry
-from modules.outline import CourseOutline, LessonOutline, ModuleOutline, course_outline
+from modules.models import CoursePage, NotebookEntry
+from modules.outline import CourseOutline, LessonOutline, ModuleOutline, course_outline, outline_of
 from modules.progress import Standing, next_lesson, why_closed
 
 
@@ -121,6 +121,12 @@ def course_context(place: Place, user: Any) -> dict[str, Any]:
         "start_again_url": reverse("start_again", args=[course.slug]) if completed else None,
         "certificate_url": reverse("claim_certificate", args=[course.key]) if course.gives_certificate else None,
     }
+
+
+def preview_of_course(page: CoursePage) -> dict[str, Any]:
+    """The context of a course page in a preview: its words as drafted, the modules and lessons that are published."""
+    course = outline_of(page)
+    return {"preview": True, "course": course, "path": path_of(course, Standing(), enrolled=False)}
 
 
 def lesson_context(place: LessonPlace) -> dict[str, Any]:

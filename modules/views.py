@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from modules import access, enrolment, lessons, notebook, pathway, pilot, progress
 from modules.checks import Check, answer_check
 from modules.freshness import content_version
+from modules.models import CoursePage, LessonPage
 
 
 @require_safe
@@ -30,7 +31,13 @@ def course_index(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """A course: what it is, its path of modules, and where the learner is in it."""
     place = access.course_for(request.user, get_language(), course)
-    return render(request, "modules/course.html", pathway.course_context(place, request.user))
+    context = pathway.course_context(place, request.user) | _page_for_editors(request, CoursePage, place.course.pk)
+    return render(request, "modules/course.html", context)
+
+
+def _page_for_editors(request, kind, pk) -> dict:
+    """The page itself, for the bar that leads editors to its editor. Learners' pages do without that query."""
+    return {"page": kind.objects.get(pk=pk)} if request.user.is_staff else {}
 
 
 @require_safe
@@ -53,7 +60,7 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
 
 def _lesson_page(request, place, *, status=200, changed=None, **more) -> HttpResponse:
     """The lesson; `changed` is the check or prompt that a post was about, shown in place of the stored one."""
-    context = pathway.lesson_context(place)
+    context = pathway.lesson_context(place) | _page_for_editors(request, LessonPage, place.lesson.pk)
     context["pieces"] = [_with(piece, changed) for piece in lessons.pieces_of(place, content_version())]
     if place.course.is_pilot:
         context |= {"pilot_form": pilot.FeedbackForm(), "pilot_url": pathway.lesson_action(place, "pilot_feedback")}

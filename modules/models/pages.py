@@ -71,6 +71,12 @@ class CoursePage(Page):
         verbose_name = _("kurs")
         verbose_name_plural = _("kurs")
 
+    def get_context(self, request, *args, **kwargs):
+        """What a preview shows: the course as a visitor sees it."""
+        from modules.pathway import preview_of_course  # noqa: PLC0415 - only previews go this way
+
+        return super().get_context(request, *args, **kwargs) | preview_of_course(self)
+
 
 class PilotTester(Orderable):
     """Somebody who is invited to try a course before it is launched (R013)."""

@@ -135,3 +135,15 @@ def test_glossary_words_are_explained_and_the_rest_is_cleaned():
 def test_a_word_that_is_not_in_the_glossary_is_plain_text():
     with using_glossary({}):
         assert render_richtext("<p>[[ord]]</p>") == "<p>ord</p>"
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("page", "Fjerde leksjon"), ("lesson", "Barnet først.")])
+def test_an_editor_sees_the_page_as_learners_will(course, editor, signed_in, kind, shown):
+    page = course.page if kind == "page" else course.lessons[0]
+    client = signed_in(editor)
+
+    answer = client.get(f"/cms/pages/{page.pk}/view_draft/")
+
+    assert answer.status_code == 200
+    assert shown in answer.content.decode()
+    assert "Forhåndsvisning: ingenting blir lagret." in answer.content.decode()

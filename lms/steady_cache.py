@@ -1,0 +1,82 @@
+"""The cache that all processes share. A cache that is down costs a little time, never a page (R3, D24)."""
+
+import logging
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.filebased import FileBasedCache
+
+log = logging.getLogger("refleks.cache")
+REST_SECONDS = 5.0
+# Until when a cache that did not answer is left alone, by its name; one process, one list.
+_resting: dict[str, float] = {}
+
+
+class SteadyCache(BaseCache):
+    """Asks the caches named in OPTIONS["WAYS"], the first that answers. Limits hold on the next one meanwhile.
+
+    When none answers, nothing is found and nothing can be added: pages are made anew, and whoever counts attempts
+    (allauth, the check of certificates) takes that for too many and says so calmly. Closed, not open (S6).
+    """
+
+    def __init__(self, _location: str, params: dict[str, Any]):
+        super().__init__(params)
+        self._ways: list[str] = params["OPTIONS"]["WAYS"]
+
+    def _ask(self, what: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        for name in self._ways:
+            if _resting.get(name, 0) > time.monotonic():
+                continue
+            try:
+                return getattr(caches[name], what)(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - whatever it is, no page falls over its cache
+                _resting[name] = time.monotonic() + REST_SECONDS
+                log.warning("The cache %s does not answer (%s)", name, type(error).__name__)
+        return otherwise
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._ask("add", False, key, value, timeout=timeout, version=version)
+
+    def get(self, key, default=None, version=None):
+        return self._ask("get", default, key, default=default, version=version)
+
+    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._ask("set", None, key, value, timeout=timeout, version=version)
+
+    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._ask("touch", False, key, timeout=timeout, version=version)
+
+    def delete(self, key, version=None):
+        return self._ask("delete", False, key, version=version)
+
+    def has_key(self, key, version=None):
+        return self._ask("has_key", False, key, version=version)
+
+    def clear(self):
+        """Empties all of them: what one forgets another must not remember."""
+        for name in self._ways:
+            caches[name].clear()
+
+
+class FolderCache(FileBasedCache):
+    """Files in a folder, where `add` lets one process in and no other: a limit counts what comes at once, too."""
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        if self.has_key(key, version):
+            return False
+        self._createdir()
+        handle, fresh = tempfile.mkstemp(dir=self._dir)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                self._write_content(file, timeout, value)
+            Path(self._key_to_file(key, version)).hardlink_to(fresh)
+        except FileExistsError:
+            return False
+        finally:
+            Path(fresh).unlink()
+        return True

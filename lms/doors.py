@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -16,7 +17,20 @@ from wagtail.models import Page
 from modules import access
 from modules.freshness import one_version
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
+
+
+class KnownMethodsMiddleware:
+    """Answers what browsers ask in pages and forms, and nothing else: no TRACE (13.4)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
 
 
 class CmsPolicyMiddleware:

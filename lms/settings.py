@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "lms.doors.CmsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "lms.doors.KnownMethodsMiddleware",
     "lms.doors.OneVersionMiddleware",
     "lms.home.page_cache.AnonymousPageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,8 +1,10 @@
 """What differs from allauth's own ways. Mail goes through Django, and so through the outbox."""
 
 import unicodedata
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in url):
             return False
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail leads to this site as it is set up, whatever host a request says it came to."""
+        return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path

@@ -8,8 +8,11 @@ MANAGE := DEMO=1 PORT=$(PORT) $(BIN)/python manage.py
 # Where the machine has no npm, the one from PyPI inside the environment is used.
 NPM = $(shell command -v npm || echo $(CURDIR)/$(BIN)/npm)
 
+# Where no mail server is named yet, the mail catcher is started too.
+CAUGHT = $(shell grep -qs //mail: .secrets/smtp_url && echo --profile dev)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean bench
+.PHONY: help run test lint format lock clean bench up down secrets
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -29,6 +32,15 @@ format: var/.ready-test ## let ruff put the code in shape
 
 bench: var/.ready-test ## measure pages (bytes, requests, queries) and write docs/performance.md
 	@$(BIN)/python -m tests.bench
+
+up: secrets ## build and start everything in containers (docs/operations.md)
+	@docker compose $(CAUGHT) up --build --detach
+
+down: ## stop the containers; what they keep stays
+	@docker compose --profile dev down
+
+secrets:
+	@$(PYTHON) deploy/make_secrets.py .secrets
 
 lock: .uv/.ready ## renew the lock files in requirements/ and package-lock.json
 	$(UV) pip compile requirements/uv.in --universal --generate-hashes --no-header -q --upgrade -o requirements/uv.txt

@@ -12,6 +12,8 @@ from lms import environment as env
 
 BASE_DIR = env.BASE
 VAR = Path(env.text("VAR", str(BASE_DIR / "var")))
+# What the build made: style sheets, fonts, collected static files. Only read, in containers part of the image.
+BUILT = Path(env.text("BUILT") or VAR)
 DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
 PORT = env.text("PORT", "8000")
@@ -30,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{host}" for host in env.words("HOS
 INSTALLED_APPS = [
     "lms.accounts",
     "lms.home",
+    "lms.keeping",
     "lms.outbox",
     "certificates",
     "mentoring",
@@ -121,6 +124,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A file, so that tests with several threads meet the real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test" / "test.sqlite3")}
+# Who was erased; apart from the database, so that no backup brings anybody back.
+ERASURE_LIST = Path(env.text("ERASURE_LIST") or VAR / "erasures.jsonl")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VALKEY_URL = env.text("VALKEY_URL")
@@ -158,10 +163,11 @@ if VALKEY_URL:
 _files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if S3_BUCKET:
     _files = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "media.object_store.ObjectStore",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "public_endpoint_url": env.text("S3_PUBLIC_ENDPOINT"),
             "region_name": env.text("S3_REGION") or None,
             "access_key": env.secret("S3_ACCESS_KEY", VAR / "keys", False),
             "secret_key": env.secret("S3_SECRET_KEY", VAR / "keys", False),
@@ -175,9 +181,9 @@ if S3_BUCKET:
     }
 STORAGES = {"default": _files, "staticfiles": {"BACKEND": "lms.assets.storage.FrontEndStorage"}}
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [VAR / "assets" / "static"]
-PRINT_FONTS = VAR / "assets" / "print-fonts"
+STATIC_ROOT = BUILT / "static"
+STATICFILES_DIRS = [BUILT / "assets" / "static"]
+PRINT_FONTS = BUILT / "assets" / "print-fonts"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 
@@ -354,8 +360,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # Only Wagtail's own editor has inline scripts and styles; learners' pages never do.
 CMS_CONTENT_SECURITY_POLICY = {"script-src": [SELF, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
-if S3_BUCKET and env.text("S3_ENDPOINT"):
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(env.text("S3_ENDPOINT"))
+if S3_BUCKET and (_files_from := env.text("S3_PUBLIC_ENDPOINT") or env.text("S3_ENDPOINT")):
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(_files_from)
 
 # --- Product ----------------------------------------------------------------------------------
 CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))

@@ -1,6 +1,10 @@
-"""Starts web, worker and scheduler together: `python -m lms.start` (PORT, HOST, WEB_WORKERS, WEB_THREADS)."""
+"""Starts web, worker and scheduler together: `python -m lms.start` (PORT, HOST, WEB_WORKERS, WEB_THREADS).
+
+`python -m lms.start web` (or worker, or beat) is that part alone: for containers, where each is its own.
+"""
 
 import os
+import shlex
 import socket
 import sys
 import time
@@ -51,6 +55,9 @@ class Steadfast(Manager):
 def main() -> int:
     """Runs until stopped and returns the exit code; a part that ends by itself is started again."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    if sys.argv[1:]:
+        words = shlex.split(_commands(host, port)[sys.argv[1]])
+        os.execvp(words[0], words)  # noqa: S606 - becomes that part, so that it hears the signals
     if not _is_free(host, port):
         print(f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}", file=sys.stderr)
         return 1

@@ -21,6 +21,11 @@ def _keys() -> dict[str, bytes]:
     return keys
 
 
+def key_names() -> list[str]:
+    """The names of the keys there are; a stored text begins with the name of its own."""
+    return list(_keys())
+
+
 def encrypt(text: str, place: str) -> str:
     """`text` sealed for `place` (a column's name): `keyname.base64`. Empty text stays empty."""
     if not text:

@@ -24,6 +24,7 @@ from wagtail.users.models import UserProfile
 
 from certificates.issuing import erase_certificates
 from certificates.models import Certificate
+from lms.accounts.erasure_list import Erasure, note_erasure
 from lms.accounts.models import User
 from lms.outbox.backend import KEY_HEADER
 from lms.outbox.delivery import FORGET
@@ -44,17 +45,35 @@ def erase_person(user: User, *, keep_certificates: bool) -> None:
         person = User.objects.select_for_update().get(pk=user.pk)
         if person.erased_at:
             raise ValidationError(_("Denne kontoen er allerede slettet."))
-        addresses = addresses_of(person)
-        _erase_learning(person)
-        _erase_sign_in(person, addresses)
-        _erase_invitations(addresses)
-        _erase_cms(person)
-        OutgoingMail.objects.filter(_any_of("to", addresses)).delete()
-        if not keep_certificates:
-            erase_certificates(person)
-        _say_goodbye(person, keep_certificates)
-        _make_nameless(person)
+        email, public_id = person.email, person.public_id
+        _erase(person, keep_certificates)
+        _say_goodbye(person, email, keep_certificates)
+        # Inside the transaction: when the list cannot be written, nobody is erased and then brought back by a backup.
+        note_erasure(public_id, keep_certificates=keep_certificates)
     user.refresh_from_db()
+
+
+def erase_again(erasures: Iterable[Erasure]) -> int:
+    """Erases those whom a restored backup has brought back; they had their goodbye. Returns how many there were."""
+    count = 0
+    for erasure in erasures:
+        with transaction.atomic():
+            for person in User.objects.select_for_update().filter(public_id=erasure.public_id, erased_at=None):
+                _erase(person, erasure.keep_certificates)
+                count += 1
+    return count
+
+
+def _erase(person: User, keep_certificates: bool) -> None:
+    addresses = addresses_of(person)
+    _erase_learning(person)
+    _erase_sign_in(person, addresses)
+    _erase_invitations(addresses)
+    _erase_cms(person)
+    OutgoingMail.objects.filter(_any_of("to", addresses)).delete()
+    if not keep_certificates:
+        erase_certificates(person)
+    _make_nameless(person)
 
 
 def addresses_of(user: User) -> list[str]:
@@ -122,13 +141,13 @@ def _blank_log(model: type[models.Model], keys: list[int]) -> None:
     entries.update(label=NAMELESS, data={})
 
 
-def _say_goodbye(user: User, keep_certificates: bool) -> None:
+def _say_goodbye(user: User, email: str, keep_certificates: bool) -> None:
     with translation.override("nb"):
         has_certificates = keep_certificates and Certificate.objects.filter(learner=user, erased_at=None).exists()
         text = render_to_string("accounts/mail/erased.txt", {"keep_certificates": has_certificates})
         # The outbox drops a mail with such a key, address and all, as soon as it is sent.
         headers = {KEY_HEADER: f"{FORGET}{uuid4()}"}
-        EmailMessage(_("Kontoen din er slettet"), text, to=[user.email], headers=headers).send()
+        EmailMessage(_("Kontoen din er slettet"), text, to=[email], headers=headers).send()
 
 
 def _make_nameless(user: User) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
 from certificates.models import CertificateSettings
 from lms.accounts.demo import demo_people
-from lms.home.models import Centre, HomePage, InfoPage
-from lms.home.texts import ACCESSIBILITY, FRONT, HELP, PRIVACY
+from lms.home.founding import make_site
+from lms.home.models import Centre, HomePage
 from mentoring.models import LearningGroup, Membership
 from modules.enrolment import enrol
-from modules.models import CourseIndexPage, CoursePage
+from modules.models import CoursePage
 from modules.outline import course_outline
 
 SAMPLE_COURSE = Path(settings.BASE_DIR) / "courses" / "grunnleggende-barnepalliasjon"
@@ -24,7 +24,7 @@ def load(out) -> bool:
     """Loads what is missing and returns whether anything was. What somebody has changed since is left alone."""
     fresh = not HomePage.objects.exists()
     if fresh:
-        site = make_site()
+        site = make_site("localhost", int(settings.PORT))
         make_centre(site)
     if not CoursePage.objects.exists():
         out.write("Loading the sample course")
@@ -34,31 +34,6 @@ def load(out) -> bool:
     if fresh:
         make_group()
     return fresh
-
-
-def make_site() -> Site:
-    """The tree of pages below an invented centre's front page. Replaces Wagtail's welcome page."""
-    locale = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)[0]
-    root = Page.get_first_root_node()
-    home = root.add_child(
-        instance=HomePage(title="Refleks", slug="refleks", locale=locale, show_in_menus=False, **FRONT)
-    )
-    home.add_child(instance=CourseIndexPage(title="Kurs", slug="kurs", locale=locale))
-    for title, slug, body in (
-        ("Hjelp", "hjelp", HELP),
-        ("Personvern", "personvern", PRIVACY),
-        ("Tilgjengelighet", "tilgjengelighet", ACCESSIBILITY),
-    ):
-        home.add_child(instance=InfoPage(title=title, slug=slug, body=body, locale=locale))
-    for page in home.get_descendants(inclusive=True).specific():
-        page.save_revision().publish()
-    Site.objects.exclude(is_default_site=True).delete()
-    site, _created = Site.objects.update_or_create(
-        is_default_site=True,
-        defaults={"root_page": home, "hostname": "localhost", "port": int(settings.PORT), "site_name": "Refleks"},
-    )
-    Page.objects.filter(depth=2).exclude(pk=home.pk).exclude(sites_rooted_here__isnull=False).delete()
-    return site
 
 
 def make_centre(site: Site) -> None:

@@ -63,6 +63,14 @@ def manage(env: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+def refused(env: dict[str, str], *arguments: str) -> str:
+    """The sentence with which `manage.py` refuses. Raises AssertionError when it does not end with code 1."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=BASE, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, f"manage.py {arguments[0]} did not refuse:\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stderr.strip().splitlines()[-1]
+
+
 def new_folder(folder: Path) -> Path:
     """`folder`, made, with the style sheets and fonts that `make` built."""
     folder.mkdir(parents=True, exist_ok=True)

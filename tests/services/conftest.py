@@ -1,11 +1,14 @@
 """Real servers and a migrated folder, started once for the stage."""
 
+from itertools import count
+
+import psycopg
 import pytest
 
 from tests.live.object_store import object_store
 from tests.live.postgres import postgres
 from tests.live.processes import NotReady
-from tests.live.product import copied, environment, manage, new_folder
+from tests.live.product import copied, environment, manage, new_folder, prepared
 from tests.live.valkey import valkey
 
 
@@ -44,3 +47,25 @@ def migrated(tmp_path_factory):
 def folder(migrated, tmp_path):
     """A folder with a migrated SQLite database, for one test."""
     return copied(migrated, tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url):
+    """A function that makes an empty database on the real PostgreSQL and gives its DATABASE_URL."""
+    numbers = count(1)
+
+    def make() -> str:
+        name = f"empty{next(numbers)}"
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory):
+    """A folder with the demo on SQLite, in which two people have taken the whole course."""
+    folder = prepared(tmp_path_factory.mktemp("lived-in") / "var")
+    manage(environment(folder), "shell", "--no-imports", "-c", "from tests.live.life import live; live()")
+    return folder

@@ -21,6 +21,7 @@ from django.core.files.storage import default_storage as files
 files.delete("filer/plan.txt")
 print(files.exists("filer/plan.txt"))
 """
+PREPARE = "from lms.keeping.preparing import make_bucket; print(make_bucket(), make_bucket())"
 
 
 @pytest.fixture
@@ -65,3 +66,8 @@ def test_address_with_changed_signature_is_refused(saved):
 
 def test_signature_is_not_good_for_another_file(saved):
     assert _status(saved["url"].replace("plan", "alle", 1)) == 403
+
+
+def test_bucket_is_made_where_it_is_missing(env):
+    other = env | {"S3_BUCKET": "a-new-one"}
+    assert manage(other, "shell", "--no-imports", "-c", PREPARE).split() == ["True", "False"]

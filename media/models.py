@@ -1,5 +1,6 @@
 """Pictures and files. They know nothing of learners. Video comes with its own issue."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
@@ -20,7 +21,7 @@ class Picture(AbstractImage):
     def clean(self):
         """Refuses what is not the picture its name says, and drawings that carry more than shapes (S14, S15)."""
         super().clean()
-        check_picture(self.file)
+        _check_new(self.file, check_picture)
 
 
 class PictureRendition(AbstractRendition):
@@ -46,4 +47,14 @@ class File(AbstractDocument):
     def clean(self):
         """Refuses a file whose content is not what its name says (S14, S15)."""
         super().clean()
-        check_document(self.file)
+        _check_new(self.file, check_document)
+
+
+def _check_new(file, check) -> None:
+    # What is stored has been looked at, and the forms that change its words have no field for it.
+    if file._committed:
+        return
+    try:
+        check(file)
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal}) from refusal

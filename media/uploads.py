@@ -1,6 +1,11 @@
 """Looks into what is uploaded: the content decides what a file is, never its name (S14, S15)."""
 
+import io
+import stat
+import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element  # the type alone; defusedxml does the parsing
 
@@ -8,7 +13,9 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.core.exceptions import ValidationError
 from django.core.files.base import File as StoredFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 SVG = "{http://www.w3.org/2000/svg}"
 SVG_ELEMENTS = frozenset(
@@ -21,6 +28,9 @@ OFFICE_PARTS = {
     "pptx": "ppt/presentation.xml",
     "odt": "content.xml",
 }
+# Pillow's names. What phones call MPO is a JPEG with a second picture behind the first.
+PAINTABLE = ("GIF", "JPEG", "PNG", "WEBP")
+UNREADABLE = (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError)
 UNPACKED_LIMIT = 200 * 1024 * 1024
 PARTS_LIMIT = 2000
 RATIO_LIMIT = 100
@@ -31,6 +41,55 @@ def check_picture(file: StoredFile) -> None:
     """Raises ValidationError when an SVG holds more than shapes and text; other formats Pillow has opened."""
     if _suffix(file) == "svg":
         check_drawing(_content(file, DRAWING_LIMIT + 1))
+
+
+@contextmanager
+def refusing_unreadable() -> Iterator[None]:
+    """Makes a ValidationError of whatever reading a broken, cut or far too large picture comes to."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise ValidationError(_("Vi kan ikke lese bildet. Lagre det på nytt og prøv igjen.")) from error
+
+
+def repainted(file: StoredFile) -> SimpleUploadedFile:
+    """The picture painted anew, upright and in sRGB: no place, camera or comment in it, nothing hidden behind its end.
+
+    Raises ValidationError when it cannot be read to the end (S14, S15). Drawings (SVG) are checked instead.
+    """
+    file.seek(0)
+    with refusing_unreadable(), Image.open(file, formats=PAINTABLE) as picture:
+        kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+        painted = _painted(picture, kind)
+    return SimpleUploadedFile(file.name or "bilde", painted, Image.MIME[kind])
+
+
+def _painted(picture: Image.Image, kind: str) -> bytes:
+    moving = kind in {"GIF", "WEBP"} and getattr(picture, "n_frames", 1) > 1
+    loop, frames, durations = picture.info.get("loop", 0), [], []
+    for frame in ImageSequence.Iterator(picture) if moving else [picture]:
+        durations.append(frame.info.get("duration", 0))
+        frames.append(_bare(frame))
+    options = {"save_all": True, "append_images": frames[1:], "duration": durations, "loop": loop} if moving else {}
+    if kind in {"JPEG", "WEBP"}:
+        options["quality"] = 92
+    target = io.BytesIO()
+    frames[0].save(target, kind, **options)
+    return target.getvalue()
+
+
+def _bare(frame: Image.Image) -> Image.Image:
+    profile, upright = frame.info.get("icc_profile"), frame
+    # Nobody knows which way is up when these facts are broken.
+    with suppress(*UNREADABLE):
+        upright = ImageOps.exif_transpose(frame)
+    if profile and upright.mode == "RGB":
+        # A profile that nobody understands changes no colour.
+        with suppress(ImageCms.PyCMSError):
+            upright = ImageCms.profileToProfile(upright, io.BytesIO(profile), ImageCms.createProfile("sRGB")) or upright
+    bare = upright.copy()
+    bare.info = {name: value for name, value in upright.info.items() if name in {"transparency", "background"}}
+    return bare
 
 
 def check_drawing(content: bytes) -> None:
@@ -95,8 +154,15 @@ def _check_office(file: StoredFile, suffix: str) -> None:
         raise _wrong_kind(suffix)
     if len(parts) > PARTS_LIMIT or unpacked > UNPACKED_LIMIT or unpacked > RATIO_LIMIT * max(packed, 1):
         raise ValidationError(_("Filen pakker ut for mye til at vi kan ta imot den."))
-    if any(name.endswith("vbaProject.bin") or ".." in PurePosixPath(name).parts for name in names):
+    if any(_is_unsafe(part) for part in parts):
         raise ValidationError(_("Filen inneholder makroer eller utrygge stier. Lagre den uten, og prøv igjen."))
+
+
+def _is_unsafe(part: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(part.filename.replace("\\", "/"))
+    is_link = stat.S_ISLNK(part.external_attr >> 16)
+    outside = path.is_absolute() or ".." in path.parts or ":" in part.filename
+    return is_link or outside or path.name.lower() == "vbaproject.bin"
 
 
 def _wrong_kind(suffix: str) -> ValidationError:

@@ -10,7 +10,7 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY requirements/uv.txt requirements/run.txt requirements/
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/uv.txt \
-    && uv venv --quiet /venv \
+    && uv venv --quiet --python /usr/local/bin/python --no-python-downloads /venv \
     && uv pip sync --quiet --no-cache --compile-bytecode --require-hashes --python /venv/bin/python requirements/run.txt
 COPY --from=packages /app/node_modules node_modules
 COPY . .

@@ -85,7 +85,7 @@ def _commands(host: str, port: int) -> dict[str, str]:
     return {
         "web": f"{sys.executable} -m gunicorn lms.wsgi --bind {host}:{port} --worker-class gthread "
         f"--workers {workers} --threads {threads} --preload --log-level warning "
-        "--max-requests 20000 --max-requests-jitter 2000",
+        "--max-requests 20000 --max-requests-jitter 2000 --no-control-socket",
         "worker": f"{sys.executable} -m celery --quiet -A lms worker --without-mingle --without-gossip "
         "--without-heartbeat --loglevel warning",
         "beat": f"{sys.executable} -m celery --quiet -A lms beat --loglevel warning --pidfile=",

@@ -1,7 +1,16 @@
-"""What must be there before the product starts: a place for files. Tables are migrated by Django's own command."""
+"""What must be there before the product starts: places for files and for the queue. Django's own command migrates."""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+
+
+def make_folders() -> None:
+    """Makes the folders that the queue on disk wants to find; a real broker needs none."""
+    if not settings.VALKEY_URL:
+        for folder in set(settings.CELERY_BROKER_TRANSPORT_OPTIONS.values()):
+            Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def make_bucket() -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import random
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 
 log = logging.getLogger("refleks.cache")
 REST_SECONDS = 5.0
+CULL_ONCE_IN = 200
 # Until when a cache that did not answer is left alone, by its name; one process, one list.
 _resting: dict[str, float] = {}
 
@@ -65,6 +67,11 @@ class SteadyCache(BaseCache):
 
 class FolderCache(FileBasedCache):
     """Files in a folder, where `add` lets one process in and no other: a limit counts what comes at once, too."""
+
+    def _cull(self):
+        # Django lists the whole folder at each `set`, which soon costs more than the page that asked.
+        if random.randrange(CULL_ONCE_IN) == 0:  # noqa: S311 - no secret
+            super()._cull()
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         if self.has_key(key, version):

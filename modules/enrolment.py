@@ -51,8 +51,9 @@ def start_again(enrolment: Enrolment) -> Attempt:
 
 def current_attempt(learner: AbstractBaseUser, course_key: UUID) -> Attempt | None:
     """The learner's latest time through the course with its enrolment, or None when not enrolled. One query."""
-    attempts = Attempt.objects.filter(enrolment__learner=learner, enrolment__course_key=course_key)
-    attempt = attempts.select_related("enrolment").order_by("-number").first()
+    attempts = Attempt.objects.filter(enrolment__learner_id=learner.pk, enrolment__course_key=course_key)
+    # They are a few at most: choosing here costs less than ordering there.
+    attempt = max(attempts.select_related("enrolment"), key=lambda attempt: attempt.number, default=None)
     if attempt:
         attempt.enrolment.learner = learner
     return attempt

@@ -176,7 +176,8 @@ if S3_BUCKET:
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
-            "querystring_expire": 3600,
+            # Longer than the rendered lesson that holds the address is kept (an hour), and than somebody reads it.
+            "querystring_expire": 4 * 3600,
         },
     }
 STORAGES = {"default": _files, "staticfiles": {"BACKEND": "lms.assets.storage.FrontEndStorage"}}

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lms.doors.CmsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "lms.doors.LightGZipMiddleware",
     "lms.doors.KnownMethodsMiddleware",
     "lms.doors.OneVersionMiddleware",
     "lms.home.page_cache.AnonymousPageCacheMiddleware",

@@ -2,10 +2,33 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
+
+from lms.watching import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 
 app = Celery("refleks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def leave_logging_alone(**_signal):
+    """LOGGING in the settings holds for workers too: Celery's own lines quote what tasks were given."""
+
+
+@signals.before_task_publish.connect
+def send_request_id(headers, **_signal):
+    """A task carries the id of the request that caused it."""
+    headers["request_id"] = request_id.get()
+
+
+@signals.task_prerun.connect
+def take_request_id(task, **_signal):
+    request_id.set(getattr(task.request, "request_id", "") or task.request.id or "")
+
+
+@signals.task_postrun.connect
+def drop_request_id(**_signal):
+    request_id.set("")

@@ -72,6 +72,8 @@ def contradictions(settings: dict[str, Any]) -> list[str]:
         found.append("DEBUG=1 shows the inside of the house to everybody: only together with DEMO=1.")
     if not demo and any(host.startswith(("*", ".")) for host in settings["ALLOWED_HOSTS"]):
         found.append("HOSTS must name each host outside the demo: with * or .example.org anybody's name would be ours.")
+    if 0 < len(settings["METRICS_TOKEN"]) < SECRET_LENGTH:
+        found.append(f"METRICS_TOKEN is too short: give it at least {SECRET_LENGTH} random characters, or none.")
     if len(settings["SECRET_KEY"]) < SECRET_LENGTH:
         found.append(f"SECRET_KEY is too short: give it at least {SECRET_LENGTH} random characters.")
     if not all(_is_key(key) for key in settings["NOTEBOOK_KEYS"]) or not settings["NOTEBOOK_KEYS"]:

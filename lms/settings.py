@@ -69,12 +69,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.watching.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lms.doors.KnownMethodsMiddleware",
     "lms.doors.CmsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.doors.LightGZipMiddleware",
-    "lms.doors.KnownMethodsMiddleware",
     "lms.doors.OneVersionMiddleware",
     "lms.home.page_cache.AnonymousPageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -344,7 +345,7 @@ LANGUAGE_COOKIE_NAME = "language"
 CSRF_FAILURE_VIEW = "lms.home.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -370,13 +371,25 @@ CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))
 MAIL_LOG_DAYS = int(env.text("MAIL_LOG_DAYS", "90"))
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "stille-lys-over-fjorden")
 
+# --- Watching ---------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "lms.watching.JsonLines"},
+    },
+    # Only the demo, where nobody is real, may have paths and words in its log.
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEMO else "json"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
-    "loggers": {"refleks": {"level": "INFO"}},
+    "loggers": {
+        "refleks": {"level": "INFO"},
+        "refleks.request": {"level": "WARNING" if DEMO else "INFO"},
+        # What is not found is told by the line of the request.
+        "django.request": {"level": "WARNING" if DEMO else "ERROR"},
+        "gunicorn.error": {"level": "WARNING", "handlers": ["console"], "propagate": False},
+    },
 }
 
 env.refuse_contradictions(globals())

@@ -7,6 +7,7 @@ import os
 import shlex
 import socket
 import sys
+import tempfile
 import time
 from multiprocessing import Process
 
@@ -55,6 +56,7 @@ class Steadfast(Manager):
 def main() -> int:
     """Runs until stopped and returns the exit code; a part that ends by itself is started again."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    _prepare_web()
     if sys.argv[1:]:
         words = shlex.split(_commands(host, port)[sys.argv[1]])
         os.execvp(words[0], words)  # noqa: S606 - becomes that part, so that it hears the signals
@@ -68,6 +70,13 @@ def main() -> int:
         manager.add_process(name, command, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     manager.loop()
     return manager.returncode or 0
+
+
+def _prepare_web() -> None:
+    # Django alone decides which proxies are believed (TRUSTED_PROXIES); gunicorn would believe this whole machine.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    # Where the web processes of this start count together.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="refleks-numbers-"))
 
 
 def _is_free(host: str, port: int) -> bool:

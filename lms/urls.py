@@ -9,10 +9,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.accounts.cms import own_settings
 from lms.home import health, views
+from lms.home.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("farge-<str:accent>.css", views.accent_stylesheet, name="accent"),
     # Wagtail's own two sign-in pages know neither rate limits nor the second factor: ours is the only one.
     path("cms/login/", views.our_login),

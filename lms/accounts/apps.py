@@ -1,11 +1,16 @@
 from django.apps import AppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
 
+from lms.watching import watch_sign_ins
+
 
 class AccountsConfig(AppConfig):
     name = "lms.accounts"
     verbose_name = "Brukere"
     default = True
+
+    def ready(self):
+        watch_sign_ins()
 
 
 class CmsUsersConfig(WagtailUsersAppConfig):

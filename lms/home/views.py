@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from lms.home import mypage
 from lms.home.colour import contrast, lightened_until
 from lms.outbox.demo import demo_mails
+from lms.watching import request_id
 
 # Files of lessons go through `/dokumenter/`, and what waits to be looked at goes nowhere.
 PICTURE_FOLDERS = ("images/", "original_images/", "avatar_images/")
@@ -91,7 +92,7 @@ def broken(_request: HttpRequest) -> HttpResponse:
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id.get()}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

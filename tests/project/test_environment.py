@@ -11,6 +11,7 @@ SAFE = {
     "SITE_URL": "https://kurs.example.org",
     "SMTP_URL": "smtp://post.example.org:587",
     "ALLOWED_HOSTS": ["kurs.example.org", "127.0.0.1"],
+    "METRICS_TOKEN": "",
     "SECRET_KEY": "x" * 50,
     "NOTEBOOK_KEYS": [base64.b64encode(b"0" * 32).decode()],
 }
@@ -29,6 +30,7 @@ def test_safe_settings_have_no_contradictions():
         ({"SITE_URL": "http://kurs.example.org"}, "SITE_URL must start with https"),
         ({"DEBUG": True}, "DEBUG=1 shows the inside"),
         ({"ALLOWED_HOSTS": ["kurs.example.org", "*"]}, "HOSTS must name"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN is too short"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"NOTEBOOK_KEYS": []}, "NOTEBOOK_KEYS must be"),
         ({"NOTEBOOK_KEYS": ["not base64"]}, "NOTEBOOK_KEYS must be"),

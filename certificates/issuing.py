@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.eligibility import Requirement, certificate_of, course_of, unmet_by_name, unmet_requirements
-from certificates.mailing import mail_certificate
+from certificates.mailing import mail_certificate, mail_revocation
 from certificates.models import (
     CODE_LENGTH,
     Certificate,
@@ -74,6 +74,7 @@ def revoke_certificate(certificate: Certificate, *, by: AbstractBaseUser, reason
         certificate.revoked_at, certificate.revoked_reason = timezone.now(), reason.strip()
         certificate.save(update_fields=["revoked_at", "revoked_reason"])
         _record(certificate, CertificateEvent.Kind.REVOKED, by, reason)
+        mail_revocation(certificate)
     return certificate
 
 

@@ -24,3 +24,17 @@ def mail_certificate(certificate: Certificate) -> None:
         )
         mail.attach_alternative(render_to_string("certificates/mail/ready.html", context), "text/html")
         mail.send()
+
+
+def mail_revocation(certificate: Certificate) -> None:
+    """Tells the learner that the certificate no longer stands. The reason is the administrator's own note and stays."""
+    learner = certificate.learner
+    if not learner.is_active:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        EmailMultiAlternatives(
+            _("Kursbeviset ditt er trukket tilbake"),
+            render_to_string("certificates/mail/revoked.txt", {"certificate": certificate}),
+            to=[learner.email],
+            headers={"X-Refleks-Key": f"{learner.public_id}:certificate-revoked:{certificate.pk}"},
+        ).send()

@@ -150,17 +150,17 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }
-
-# --- Files ----------------------------------------------------------------------------------
-MEDIA_ROOT = VAR / "files"
-MEDIA_URL = "/files/"
-S3_BUCKET = env.text("S3_BUCKET")
 if VALKEY_URL:
     CACHES["valkey"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": VALKEY_URL,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": None},
     }
+
+# --- Files ----------------------------------------------------------------------------------
+MEDIA_ROOT = VAR / "files"
+MEDIA_URL = "/files/"
+S3_BUCKET = env.text("S3_BUCKET")
 _files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if S3_BUCKET:
     _files = {
@@ -247,14 +247,15 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Other sessions end by themselves: their hash no longer fits. This one stays.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "lms.accounts.reset_links.ResetLinks"  # noqa: S105 - a class
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "lms.accounts.reset_links.ResetLinks"  # noqa: S105 - a class
 MFA_TOTP_ISSUER = "Refleks"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
+from mentoring.forms import MembershipForm
 from modules.models import CoursePage
 
 
@@ -64,6 +65,7 @@ class Membership(Orderable):
     left_at = models.DateTimeField(_("sluttet"), null=True, blank=True)
 
     panels = [FieldPanel("member"), FieldPanel("left_at")]
+    base_form_class = MembershipForm
 
     class Meta(Orderable.Meta):
         verbose_name = _("deltaker")

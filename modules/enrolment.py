@@ -63,7 +63,10 @@ def current_attempts(learner: AbstractBaseUser) -> list[Attempt]:
     """The learner's latest attempt in every course, newest enrolment first. One query."""
     attempts = (
         Attempt.objects.filter(enrolment__learner=learner)
-        .select_related("enrolment__learner", "enrolment__course__locale")
+        .select_related("enrolment__course__locale")
         .order_by("-enrolment__enrolled_at", "number")
     )
-    return list({attempt.enrolment_id: attempt for attempt in attempts}.values())
+    latest = list({attempt.enrolment_id: attempt for attempt in attempts}.values())
+    for attempt in latest:
+        attempt.enrolment.learner = learner
+    return latest

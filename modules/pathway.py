@@ -71,8 +71,8 @@ def _module_stone(course: CourseOutline, standing: Standing, module: ModuleOutli
 def _module_state(course: CourseOutline, standing: Standing, module: ModuleOutline) -> tuple[str, str]:
     if standing.has_done(module):
         return "done", _("ferdig")
-    if why_closed(course, standing, module):
-        return "closed", _("åpner når modul %(number)s er ferdig") % {"number": module.number - 1}
+    if closed := why_closed(course, standing, module):
+        return "closed", closed.reason[0].lower() + closed.reason[1:].rstrip(".")
     if standing.done_count(module):
         return "active", _("i gang")
     return "open", _("åpen")

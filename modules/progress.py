@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from modules.models import Attempt, CheckAnswer, CoursePage, LessonCompletion, ModuleCompletion
 from modules.outline import CourseOutline, LessonOutline, ModuleOutline, course_outline
 
-
 # Every page and every post of a learner asks this; in SQL it costs a tenth of what preparing the same queries does.
 DONE = """
     SELECT 'lesson', lesson_key FROM modules_lessoncompletion WHERE attempt_id = %s
@@ -79,7 +78,7 @@ def standings_of(attempts: Iterable[Attempt]) -> dict[int, Standing]:
 
 @dataclass(frozen=True)
 class Closed:
-    """Why something is not open yet, in words, and the lesson that opens it."""
+    """Why something is not open yet, in words, and the lesson to go on with on the way there."""
 
     reason: str
     opener: LessonOutline
@@ -93,32 +92,14 @@ def why_closed(
         return None
     if lesson and lesson.key in standing.lessons:
         return None
-    for earlier in course.modules[: module.number - 1]:
-        if not standing.has_done(earlier):
-            return _closed_by_module(standing, earlier)
-    if lesson and course.order == CoursePage.Order.LESSONS:
-        return _closed_by_lesson(standing, module, lesson)
-    return None
-
-
-def _closed_by_module(standing: Standing, module: ModuleOutline) -> Closed | None:
-    opener = next((lesson for lesson in module.lessons if lesson.key not in standing.lessons), None)
-    if opener is None:
+    if unfinished := [m for m in course.modules[: module.number - 1] if m.lessons and not standing.has_done(m)]:
+        opener = next(other for other in unfinished[0].lessons if other.key not in standing.lessons)
+        return Closed(_("Åpner når modul %(number)s er ferdig.") % {"number": unfinished[-1].number}, opener)
+    if lesson is None or course.order != CoursePage.Order.LESSONS:
         return None
-    left = len(module.lessons) - standing.done_count(module)
-    reason = ngettext(
-        "Åpner når modul %(number)s er ferdig. Der har du %(left)s leksjon igjen.",
-        "Åpner når modul %(number)s er ferdig. Der har du %(left)s leksjoner igjen.",
-        left,
-    ) % {"number": module.number, "left": left}
-    return Closed(reason, opener)
-
-
-def _closed_by_lesson(standing: Standing, module: ModuleOutline, lesson: LessonOutline) -> Closed | None:
-    for earlier in module.lessons[: lesson.number - 1]:
-        if earlier.key not in standing.lessons:
-            reason = _("Åpner når leksjon %(number)s i denne modulen er ferdig.") % {"number": earlier.number}
-            return Closed(reason, earlier)
+    if undone := [other for other in module.lessons[: lesson.number - 1] if other.key not in standing.lessons]:
+        sentence = _("Åpner når leksjon %(number)s i denne modulen er ferdig.")
+        return Closed(sentence % {"number": undone[-1].number}, undone[0])
     return None
 
 

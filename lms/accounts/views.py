@@ -71,14 +71,16 @@ def export_data(request: HttpRequest) -> HttpResponse:
 def erase_account(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, and erases the person when they confirm it."""
     has_certificates = certificate_names.standing(request.user).exists()
+    recent = _signed_in_lately(request)
+    if request.method == "POST" and not recent:
+        return _sign_in_again(request)
     form = EraseForm(request.POST or None, has_certificates=has_certificates)
     if request.method == "POST" and form.is_valid():
-        if not _signed_in_lately(request):
-            return _sign_in_again(request)
         erase_person(request.user, keep_certificates=form.cleaned_data.get("keep_certificates", True))
         logout(request)
         return redirect("account_erased")
-    return render(request, "accounts/delete.html", {"form": form, "has_certificates": has_certificates})
+    context = {"form": form, "has_certificates": has_certificates, "recent": recent}
+    return render(request, "accounts/delete.html", context)
 
 
 @require_GET

@@ -44,7 +44,7 @@ def _card(
         "next": next_lesson(course, standing),
         "percent": 100 if attempt.completed_at else 100 * len(standing.lessons) // max(lessons_total, 1),
         "unmet": [requirement.sentence for requirement in unmet],
-        "certificate": certificate,
+        "certificate": certificate if certificate and not certificate.revoked_at else None,
         "withdrawn": bool(attempt.enrolment.withdrawn_at),
         "completed": bool(attempt.completed_at),
         "enrol_url": reverse("enrol", args=[course.slug]),

@@ -69,7 +69,9 @@ def accent_stylesheet(request: HttpRequest, accent: str) -> HttpResponse:
 
 
 def our_login(request: HttpRequest) -> HttpResponse:
-    """In place of Wagtail's own sign-in pages."""
+    """In place of Wagtail's own sign-in pages; one who is signed in and still led here has no business there."""
+    if request.user.is_authenticated:
+        return render(request, "403.html", status=403)
     return redirect_to_login(request.GET.get("next", "/cms/"))
 
 

@@ -33,6 +33,9 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("e-post")
         ordering = ["-created_at"]
 
+    def __str__(self):
+        return self.subject
+
 
 class Job(models.Model):
     """Background work that is due, under way, done or given up. `key` is (work, whom, occasion): never two of them.

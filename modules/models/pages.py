@@ -23,6 +23,7 @@ class CourseIndexPage(Page):
     max_count_per_parent = 1
     private_page_options = NO_PRIVACY
     subpage_types = ["modules.CoursePage"]
+    admin_default_ordering = "ord"
     template = "modules/course_index.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
@@ -54,6 +55,7 @@ class CoursePage(Page):
     private_page_options = NO_PRIVACY
     parent_page_types = ["modules.CourseIndexPage"]
     subpage_types = ["modules.ModulePage"]
+    admin_default_ordering = "ord"
     template = "modules/course.html"
     content_panels = [
         *Page.content_panels,
@@ -119,6 +121,7 @@ class ModulePage(Page):
     private_page_options = NO_PRIVACY
     parent_page_types = ["modules.CoursePage"]
     subpage_types = ["modules.LessonPage"]
+    admin_default_ordering = "ord"
     template = "modules/module.html"
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("nominal_minutes")]
 

@@ -47,7 +47,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 def enrol(page: Page) -> None:
     """From the course page to the first lesson."""
-    page.get_by_role("button", name="Meld deg på").click()
+    page.get_by_role("button", name="Begynn kurset").click()
     page.wait_for_url("**/kurs/*/*/*/")
 
 

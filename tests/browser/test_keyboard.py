@@ -77,7 +77,7 @@ def _reflect(page: Page) -> None:
 def test_learner_takes_the_first_module_by_keyboard_alone(visitor, refleks):
     page = visitor()
     _sign_up(page, refleks, new_address("kaare"))
-    _follow(page, page.get_by_role("button", name="Meld deg på"))
+    _follow(page, page.get_by_role("button", name="Begynn kurset"))
     titles = []
     for _lesson in range(FIRST_MODULE):
         titles.append(page.locator("h1").inner_text())

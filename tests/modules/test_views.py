@@ -52,8 +52,8 @@ def test_finishing_twice_is_one_completion(learner_client, attempt):
 def test_finishing_refuses_when_a_check_is_not_answered_and_points_to_it(learner_client, attempt):
     refused = learner_client.post(f"{LESSON}ferdig/")
 
-    assert refused.status_code == 422
-    assert f'href="#sjekk-{SINGLE}"' in refused.content.decode()
+    assert refused.url == f"{LESSON}?mangler=1#ferdig"
+    assert f'href="#sjekk-{SINGLE}"' in learner_client.get(refused.url).content.decode()
     assert LessonCompletion.objects.count() == 0
 
 
@@ -160,9 +160,22 @@ def test_the_last_lesson_leads_to_the_certificate(learner_client, attempt, finis
     assert answer.url == reverse("claim_certificate", args=[COURSE_KEY])
 
 
-@pytest.mark.parametrize("address", ["pamelding/", "avmelding/", "pa-nytt/"])
-def test_nothing_changes_on_a_get(learner_client, course, address):
-    assert learner_client.get(f"/kurs/lite-kurs/{address}").status_code == 405
+@pytest.mark.parametrize(
+    "address",
+    ["pamelding/", "avmelding/", "pa-nytt/", "modul-1/leksjon-1/ferdig/", f"modul-1/leksjon-1/svar/{SINGLE}/"],
+)
+def test_a_get_changes_nothing_and_leads_to_the_page(learner_client, course, address):
+    answer = learner_client.get(f"/kurs/lite-kurs/{address}")
+
+    assert answer.url == ("/kurs/lite-kurs/" if address.count("/") == 1 else LESSON)
+    assert Enrolment.objects.count() == 0
+
+
+def test_an_editor_reads_a_lesson_without_being_in_the_course(editor, signed_in, course):
+    answer = signed_in(editor).get(THIRD)
+
+    assert answer.status_code == 200
+    assert "Forhåndsvisning: ingenting blir lagret." in answer.content.decode()
 
 
 def test_a_module_address_leads_to_its_place_on_the_course_page(client, course):

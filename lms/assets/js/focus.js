@@ -7,9 +7,18 @@ sessionStorage.removeItem("htmx-current-path-for-history");
     if (target) target.focus();
     return target;
   };
+  // A check that is answered goes off the list of what is missing, and the list goes with the last of them.
+  const strike = (check) => {
+    const box = document.getElementById("mangler-boks");
+    if (!box || !check.querySelector("[data-answered]")) return;
+    const link = box.querySelector(`a[href="#${check.id}"]`);
+    if (link) link.closest("li").remove();
+    if (!box.querySelector("li")) box.remove();
+  };
   document.addEventListener("DOMContentLoaded", () => say(document));
   document.addEventListener("htmx:afterSettle", (event) => {
     const swapped = document.getElementById(event.detail.elt.id) || event.detail.elt;
+    strike(swapped);
     say(swapped);
   });
   // When the answer does not come through, send the form the plain way: the page then says what is wrong.

@@ -1,0 +1,36 @@
+"""How people are put into groups in /cms/."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+
+class PersonByEmailField(forms.ModelChoiceField):
+    """A person by their confirmed address: names are not unique, and a list of everybody is nobody's business."""
+
+    widget = forms.EmailInput
+    default_error_messages = {"invalid_choice": _("Vi finner ingen med denne adressen. Personen må ha en konto først.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=None, to_field_name="email", **kwargs)
+
+    def prepare_value(self, value):
+        """The address of the person a row has already."""
+        if isinstance(value, int):
+            return self.queryset.filter(pk=value).values_list("email", flat=True).first() or ""
+        return super().prepare_value(value)
+
+    def to_python(self, value):
+        return super().to_python(value.strip().lower() if isinstance(value, str) else value)
+
+
+class MembershipForm(WagtailAdminModelForm):
+    """A membership, the person named by address."""
+
+    member = PersonByEmailField(label=_("deltakerens e-postadresse"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = get_user_model().objects.filter(is_active=True, emailaddress__verified=True)
+        self.fields["member"].queryset = people.distinct()

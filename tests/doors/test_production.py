@@ -2,9 +2,10 @@
 
 import json
 import os
-import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,9 +47,10 @@ def ask(django_db_setup, django_db_blocker, tmp_path_factory):
 def _database(folder: Path) -> str:
     known = connection.settings_dict
     if connection.vendor == "sqlite":
-        copy = folder / "db.sqlite3"
-        shutil.copy(known["NAME"], copy)
-        return f"sqlite:///{copy}"
+        # What was written last may stand in a file beside it, so no plain copy.
+        with closing(sqlite3.connect(known["NAME"])) as source, closing(sqlite3.connect(folder / "db.sqlite3")) as copy:
+            source.backup(copy)
+        return f"sqlite:///{folder / 'db.sqlite3'}"
     who = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}" if known["PASSWORD"] else quote(known["USER"])
     return f"postgres://{who}@{quote(known['HOST'], safe='')}:{known['PORT']}/{known['NAME']}"
 

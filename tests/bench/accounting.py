@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -10,6 +11,12 @@ def web_processes(port: int) -> list[int]:
     """The processes of the web server at this port, the one that began first."""
     mark = f"--bind\x00127.0.0.1:{port}\x00".encode()
     return sorted(pid for pid in _pids() if mark in _read(pid, "cmdline"))
+
+
+def listener(url: str) -> int:
+    """Valkey's process at the port of `url`: it writes its address into its command line."""
+    address = f"{urlsplit(url).hostname}:{urlsplit(url).port}".encode()
+    return next(pid for pid in _pids() if address in _read(pid, "cmdline").partition(b"\0")[0])
 
 
 def with_children(root: int) -> list[int]:

@@ -81,12 +81,12 @@ class Plan:
 class Meter:
     """Adds up what a stretch of requests costs the web processes and those of the database."""
 
-    def __init__(self, running: Product, postmaster: int | None):
-        self.port, self.postmaster = running.port, postmaster
+    def __init__(self, running: Product, stores: list[int]):
+        self.port, self.stores = running.port, stores
 
     def _books(self) -> tuple[float, float]:
-        database = cpu_seconds(with_children(self.postmaster)) if self.postmaster else 0.0
-        return cpu_seconds(web_processes(self.port)), database
+        stores = sum(cpu_seconds(with_children(store)) for store in self.stores)
+        return cpu_seconds(web_processes(self.port)), stores
 
     def measure(self, cost: Cost, streams: list, total: int, see=None) -> None:
         """Asks, and adds to `cost`."""
@@ -110,10 +110,10 @@ def seeded(env: dict[str, str], learners: int, finished: int) -> dict[str, Any]:
 
 def measured(folder: Path, name: str, facts: dict[str, Any], learners: int, plan: Plan, **env: str) -> Measured:
     """Starts the product and measures everything once; `env` names the database when it is not SQLite."""
-    postmaster = int(env.pop("POSTMASTER", "0")) or None
+    stores = [int(pid) for pid in env.pop("STORES", "").split()]
     result = Measured(name, learners, facts)
     with product(folder, **SETTINGS, **env) as running, _stepping_back():
-        meter, codes = Meter(running, postmaster), []
+        meter, codes = Meter(running, stores), []
         scenarios = Scenarios(facts, codes)
         result.claims = _claims(meter, scenarios, codes)
         for connections, total in plan.requests.items():

@@ -74,7 +74,7 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
         return render(request, "modules/lesson.html", lessons.preview_of(page) | {"page": page})
     if place.closed:
         return _closed(request, place)
-    if "mangler" in request.GET and place.lesson.key not in place.standing.lessons:
+    if place.attempt and "mangler" in request.GET and place.lesson.key not in place.standing.lessons:
         return _lesson_page(request, place, missing=progress.missing_checks(place.attempt, place.lesson))
     return _lesson_page(request, place)
 

@@ -5,17 +5,19 @@
 
 import os
 import shlex
+import shutil
 import socket
 import sys
-import tempfile
 import time
 from multiprocessing import Process
+from pathlib import Path
 
 from honcho.manager import Manager
 
+from lms import environment as env
+
 DEMO_PEOPLE = ("learner", "mentor", "member", "editor", "admin")
-
-
+VAR = Path(env.text("VAR", str(env.BASE / "var")))
 # A part that ends sooner than this, so many times in a row, will not get any better.
 SOON_SECONDS = 10
 SOON_TIMES = 3
@@ -56,13 +58,15 @@ class Steadfast(Manager):
 def main() -> int:
     """Runs until stopped and returns the exit code; a part that ends by itself is started again."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    _prepare_web()
     if sys.argv[1:]:
+        if sys.argv[1] == "web":
+            _prepare_web(port)
         words = shlex.split(_commands(host, port)[sys.argv[1]])
         os.execvp(words[0], words)  # noqa: S606 - becomes that part, so that it hears the signals
     if not _is_free(host, port):
         print(f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}", file=sys.stderr)
         return 1
+    _prepare_web(port)
     if os.environ.get("DEMO") == "1":
         print(_greeting(host, port), flush=True)
     manager = Steadfast()
@@ -72,11 +76,14 @@ def main() -> int:
     return manager.returncode or 0
 
 
-def _prepare_web() -> None:
+def _prepare_web(port: int) -> None:
     # Django alone decides which proxies are believed (TRUSTED_PROXIES); gunicorn would believe this whole machine.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
-    # Where the web processes of this start count together.
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="refleks-numbers-"))
+    # Where the web processes of this start count together, from nothing. Replicas may share VAR.
+    counts = VAR / "numbers" / f"{socket.gethostname()}-{port}"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
 
 
 def _is_free(host: str, port: int) -> bool:

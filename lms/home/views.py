@@ -36,7 +36,9 @@ def my_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def demo_mail(request: HttpRequest) -> HttpResponse:
-    """The mails of the demo, so that a newcomer can finish the sign-up."""
+    """The mails of the demo, so that a newcomer can finish the sign-up. Outside the demo there is no such place."""
+    if not settings.DEMO:
+        raise Http404
     return render(request, "home/demo_mail.html", {"mails": demo_mails()})
 
 

@@ -109,3 +109,9 @@ def test_ready_says_which_part_does_not_answer(client, db, monkeypatch):
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["storage"]) == (503, False)
+
+
+def test_the_demo_mailbox_is_there_in_the_demo_only(client, course, settings):
+    assert client.get("/demo/post/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/demo/post/").status_code == 404

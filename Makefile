@@ -12,7 +12,7 @@ NPM = $(shell command -v npm || echo $(CURDIR)/$(BIN)/npm)
 CAUGHT = $(shell grep -qs //mail: .secrets/smtp_url && echo --profile dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean bench up down secrets
+.PHONY: drills help run test lint format lock clean bench up down secrets
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -41,6 +41,9 @@ down: ## stop the containers; what they keep stays
 
 secrets:
 	@$(PYTHON) deploy/make_secrets.py .secrets
+
+drills: var/.ready-test ## kill, stop and flood on purpose, count what was lost or done twice, write docs/drills.md
+	@$(BIN)/python -m tests.drills
 
 lock: .uv/.ready ## renew the lock files in requirements/ and package-lock.json
 	$(UV) pip compile requirements/uv.in --universal --generate-hashes --no-header -q --upgrade -o requirements/uv.txt

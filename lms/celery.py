@@ -1,6 +1,7 @@
 """The Celery app; its settings are the CELERY_* ones in `lms.settings`."""
 
 import os
+from pathlib import Path
 
 from celery import Celery, signals
 
@@ -32,3 +33,12 @@ def take_request_id(task, **_signal):
 @signals.task_postrun.connect
 def drop_request_id(**_signal):
     request_id.set("")
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def make_queue_folders(**_signal):
+    """The folders of the embedded broker, which may be deleted at any time: nothing is lost with them."""
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if folder := app.conf.broker_transport_options.get(name):
+            Path(folder).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""Faults on purpose: real processes are killed, servers taken away, and afterwards everything is counted."""

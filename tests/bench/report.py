@@ -57,7 +57,7 @@ def _ground(results: list[Measured]) -> str:
     ]
     return (
         f"## Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC\n\n"
-        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}, {packages}. Load average at the end: {load}.\n\n"
         + _rows(["database", "learners", "lessons finished", "checks answered", "seeded in s"], sizes)
     )
@@ -70,19 +70,20 @@ def _processor() -> str:
 
 
 def _goals(results: list[Measured], bare: dict[str, str]) -> str:
-    rows = []
-    for name, scenario, most in GOALS:
-        for result in results:
-            for connections, costs in result.costs.items():
-                ratio = costs[scenario].cpu_ms / costs[bare[scenario]].cpu_ms
-                rows.append((name, most, result, connections, ratio))
-    head = ["CPU, times the bare view", "at most", "lowest", "highest", "met in"]
     lines = []
-    for name, _scenario, most in GOALS:
-        ratios = [ratio for other, _most, _result, _connections, ratio in rows if other == name]
-        met = sum(ratio <= most for ratio in ratios)
-        lines.append([name, f"{most:g}", f"{min(ratios):.2f}", f"{max(ratios):.2f}", f"{met} of {len(ratios)} runs"])
-    return "\n### Goals\n\n" + _rows(head, lines)
+    for name, scenario, most in GOALS:
+        all_costs = [costs for result in results for costs in result.costs.values()]
+        ratios = [costs[scenario].cpu_ms / costs[bare[scenario]].cpu_ms for costs in all_costs]
+        lines.append(_goal(name, most, ratios))
+    busiest = [cost for result in results for cost in result.costs[max(result.costs)].items()]
+    tails = [cost.p95_ms / cost.p50_ms for name, cost in busiest if name in bare]
+    lines.append(_goal("p95 in times p50, most connections, all requests", TAIL, tails))
+    return "\n### Goals\n\n" + _rows(["CPU, times the bare view", "at most", "lowest", "highest", "met in"], lines)
+
+
+def _goal(name: str, most: float, ratios: list[float]) -> list[str]:
+    met = sum(ratio <= most for ratio in ratios)
+    return [name, f"{most:g}", f"{min(ratios):.2f}", f"{max(ratios):.2f}", f"{met} of {len(ratios)} runs"]
 
 
 def _table(result: Measured, connections: int, bare: dict[str, str]) -> str:

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from modules.freshness import content_version
 
 PRIVATE_PREFIXES = ("/konto/", "/cms/", "/min-side/", "/notatbok/", "/kursbevis/", "/demo/", "/files/", "/dokumenter/")
 SECONDS = 600
+HEADERS = ("Content-Type", "Content-Language", "Vary")
 
 
 class AnonymousPageCacheMiddleware:
@@ -22,10 +24,13 @@ class AnonymousPageCacheMiddleware:
         key = f"page:{content_version()}:{request.get_host()}:{request.path}"
         kept = caches["content"].get(key)
         if kept is not None:
-            return HttpResponse(kept[0], content_type=kept[1])
+            return HttpResponse(kept[0], headers=kept[1])
         response = self.get_response(request)
         if _may_be_kept(response):
-            caches["content"].set(key, (response.content, response["Content-Type"]), SECONDS)
+            # Whoever signs in later must not be shown a copy that something on the way has kept.
+            patch_vary_headers(response, ["Cookie"])
+            headers = {name: response[name] for name in HEADERS if response.has_header(name)}
+            caches["content"].set(key, (response.content, headers), SECONDS)
         return response
 
 

@@ -51,7 +51,7 @@ OUTSIDE = [
 ]
 INSIDE = [
     "/min-side/",
-    "/min-side/notatbok/",
+    "/notatbok/",
     "/grupper/",
     "/konto/",
     "/konto/email/",

@@ -31,6 +31,10 @@ Act = Callable[[House, int], tuple[Count, str]]
 BOTH = (SERVICES, EMBEDDED)
 
 
+class TooLong(Exception):
+    """A drill that would not end. No OSError, which learners take for a bad network."""
+
+
 @dataclass(frozen=True)
 class Drill:
     """What is done, with how many, where, and how it differs from the list it comes from."""
@@ -127,7 +131,7 @@ def _run(builder: Builder, drill: Drill, setup: str, small: bool) -> Result:
 
 
 def _too_long(_signal, _frame) -> None:
-    raise TimeoutError(f"The drill took more than {LONGEST_SECONDS} s")
+    raise TooLong(f"The drill took more than {LONGEST_SECONDS} s")
 
 
 def document(results: list[Result], seconds: float) -> str:

@@ -70,12 +70,6 @@ class House:
             )
         if name in {"web", "all"}:
             wait_for(lambda: answers(self.port), name, self.parts[name], log, 90)
-        if name.startswith("worker"):
-            self._wait_for_worker(log)
-
-    def _wait_for_worker(self, log: Path) -> None:
-        # It says nothing when it is ready; what it takes from the queue shows it.
-        time.sleep(0.5)
 
     def kill(self, name: str) -> None:
         """Ends the part and all its children at once, as a machine that loses power would."""

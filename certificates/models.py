@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from mentoring.models import LearningGroup
+
 # Crockford's base 32: no I, L, O or U to misread. 28 characters carry 140 bits (S19).
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 28
@@ -48,8 +50,10 @@ class Certificate(models.Model):
     """Proof that a person finished a course (R040-R044).
 
     Everything printed is copied here at issue. `modules` is a list of {"title", "minutes"}; `minutes` is the
-    whole course. A certificate is never changed: it is revoked with a reason, or replaced by another. What is
-    replaced or erased has lost its name and its file, so that no page can show them (P11).
+    whole course and the meetings. With a `group` it is the certificate of a package (R029): then `meetings` is a
+    list of {"title", "date", "minutes", "how"}, how being one of Attendance.Status or "made_up". A certificate is
+    never changed: it is revoked with a reason, or replaced by another. What is replaced or erased has lost its name
+    and its file, so that no page can show them (P11).
     """
 
     class Status(models.TextChoices):
@@ -65,7 +69,10 @@ class Certificate(models.Model):
         related_name="certificates",
         verbose_name=_("deltaker"),
     )
-    course_key = models.UUIDField(editable=False)
+    course_key = models.UUIDField(null=True, editable=False)
+    group = models.ForeignKey(
+        LearningGroup, models.PROTECT, null=True, related_name="certificates", verbose_name=_("gruppe"), editable=False
+    )
     attempt_number = models.PositiveSmallIntegerField(default=1)
     holder_name = models.CharField(_("navn"), max_length=120, blank=True)
     course_title = models.CharField(_("kurs"), max_length=255)
@@ -73,6 +80,8 @@ class Certificate(models.Model):
     language = models.CharField(_("språk"), max_length=10, default="nb")
     minutes = models.PositiveIntegerField(_("minutter"))
     modules = models.JSONField(_("moduler"), default=list)
+    package_name = models.CharField(_("pakke"), max_length=120, blank=True)
+    meetings = models.JSONField(_("møter"), default=list)
     completed_on = models.DateField(_("fullført"))
     issued_on = models.DateField(_("utstedt"))
     issued_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -104,8 +113,17 @@ class Certificate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "course_key", "attempt_number"],
-                condition=models.Q(replaced_at__isnull=True),
+                condition=models.Q(replaced_at__isnull=True, group__isnull=True),
                 name="certificate_issued_once_per_attempt",
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "group"],
+                condition=models.Q(replaced_at__isnull=True, group__isnull=False),
+                name="certificate_issued_once_per_group",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(course_key__isnull=False) | models.Q(group__isnull=False),
+                name="certificate_is_of_a_course_or_a_group",
             ),
             models.CheckConstraint(
                 condition=models.Q(revoked_at__isnull=True) | ~models.Q(revoked_reason=""),

@@ -11,7 +11,7 @@ from mentoring.models import LearningGroup
 def groups_for(user: Any) -> QuerySet[LearningGroup]:
     """The groups that `user` leads or is in now."""
     own = Q(mentor=user) | Q(memberships__member=user, memberships__left_at=None)
-    return LearningGroup.objects.filter(own).select_related("mentor", "course").distinct()
+    return LearningGroup.objects.filter(own).select_related("mentor", "package__course").distinct()
 
 
 def group_for(user: Any, pk: int) -> LearningGroup:

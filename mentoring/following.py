@@ -24,7 +24,7 @@ class MemberRow:
 
 def course_of(group: LearningGroup, locale_code: str) -> CourseOutline | None:
     """The course the group takes, or None when it is not published now."""
-    return course_outline(group.course.translation_key, locale_code)
+    return course_outline(group.course.translation_key, locale_code) if group.course else None
 
 
 def member_rows(group: LearningGroup, course: CourseOutline) -> list[MemberRow]:

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from mentoring import views
+from mentoring.views import groups as pages
 
 urlpatterns = [
-    path("", views.groups, name="groups"),
-    path("<int:pk>/", views.group, name="group"),
+    path("", pages.groups, name="groups"),
+    path("<int:pk>/", pages.group, name="group"),
 ]

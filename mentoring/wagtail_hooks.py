@@ -1,6 +1,7 @@
 """Groups in /cms/, for administrators."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -14,9 +15,21 @@ class GroupViewSet(SnippetViewSet):
     icon = "group"
     menu_label = _("Grupper")
     add_to_admin_menu = True
-    list_display = ["name", "kind", "course", "mentor", "created_at"]
-    list_filter = ["kind", "course"]
+    list_display = ["name", "status", "package", "mentor", "created_at"]
+    list_filter = ["status", "kind", "package"]
     search_fields = ["name"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("kind"),
+        FieldPanel("package"),
+        FieldPanel("mentor"),
+        InlinePanel(
+            "memberships",
+            [FieldPanel("member"), FieldPanel("left_at")],
+            label=_("deltaker"),
+            heading=_("Deltakere"),
+        ),
+    ]
 
     def register_chooser_viewset(self):
         """None: nothing refers to groups, and Wagtail's choosers show everything to all who come into /cms/."""

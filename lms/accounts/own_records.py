@@ -111,7 +111,7 @@ def _learning(user: User) -> list[Section]:
 
 def _groups(user: User) -> list[Section]:
     memberships = Membership.objects.filter(member=user).select_related("group")
-    led = LearningGroup.objects.filter(mentor=user).select_related("course")
+    led = LearningGroup.objects.filter(mentor=user).select_related("package")
     return [Section("groups", _("Grupper"), memberships), Section("led_groups", _("Grupper du leder"), led)]
 
 

@@ -12,7 +12,7 @@ from certificates.models import CertificateSettings
 from lms.accounts.demo import demo_people
 from lms.home.founding import make_site
 from lms.home.models import Centre, HomePage
-from mentoring.models import LearningGroup, Membership
+from mentoring.models import LearningGroup, Membership, Package
 from modules.enrolment import enrol
 from modules.models import CoursePage
 from modules.outline import course_outline
@@ -63,8 +63,9 @@ def make_group() -> None:
         user.email.split("@")[0]: user for user in get_user_model().objects.filter(email__endswith="@example.org")
     }
     course = CoursePage.objects.first()
+    package, _new = Package.objects.get_or_create(name="Opplæringspakke i barnepalliasjon", defaults={"course": course})
     group, created = LearningGroup.objects.get_or_create(
-        name="Solbakken barnehage", defaults={"course": course, "mentor": people["mentor"]}
+        name="Solbakken barnehage", defaults={"package": package, "mentor": people["mentor"]}
     )
     if created:
         Membership.objects.create(group=group, member=people["member"])

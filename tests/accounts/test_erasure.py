@@ -23,7 +23,7 @@ from lms.accounts.erasure import erase_person
 from lms.accounts.models import User
 from lms.outbox.delivery import send_waiting
 from lms.outbox.models import OutgoingMail
-from mentoring.models import LearningGroup, Membership
+from mentoring.models import Membership
 from modules.models import (
     Attempt,
     CheckAnswer,
@@ -35,6 +35,7 @@ from modules.models import (
     PilotTester,
 )
 from tests.accounts.conftest import do_something_of_everything, last_code
+from tests.groups_ground import small_group
 from tests.people import PASSWORD
 
 NAMES = ["Ingrid", "Solheim", "learner@example.org", "privat.example", "Solsikken"]
@@ -83,7 +84,7 @@ def deep_in(outbox, learner, mentor, certificate, course, client, tmp_path, sett
     PilotTester.objects.create(course=course.page, email="other@example.org", sort_order=2)
     course.page.refresh_from_db()
     type(course.page).objects.get(pk=course.page.pk).save_revision()
-    group = LearningGroup.objects.create(name="Gruppe 1", course=course.page, mentor=mentor)
+    group = small_group(course.page, mentor, name="Gruppe 1")
     Membership.objects.create(group=group, member=learner)
     UserProfile.objects.create(user=learner)
     log(learner, "wagtail.edit", user=learner, data={"name": "Ingrid Solheim"})

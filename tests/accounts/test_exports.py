@@ -11,10 +11,11 @@ from lms.accounts.exports import export_data, export_person, export_schema
 from lms.accounts.own_records import sections_of
 from lms.accounts.personal_data import annotations, exported_fields
 from lms.outbox.models import OutgoingMail
-from mentoring.models import LearningGroup, Membership
+from mentoring.models import Membership
 from modules.models import NotebookEntry, PilotFeedback, PilotTester
 from tests.accounts.conftest import do_something_of_everything
 from tests.accounts.json_schema import faults
+from tests.groups_ground import small_group
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def full(learner, mentor, certificate, course):
     learner.save()
     PilotTester.objects.create(course=course.page, email="LEARNER@example.org")
     PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text="Bra leksjon")
-    group = LearningGroup.objects.create(name="Gruppe 1", course=course.page, mentor=mentor)
+    group = small_group(course.page, mentor, name="Gruppe 1")
     Membership.objects.create(group=group, member=learner)
     OutgoingMail.objects.create(to="Learner@example.org", subject="Hei", message="kode ABC", due_at=learner.date_joined)
     return learner

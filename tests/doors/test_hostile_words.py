@@ -12,6 +12,7 @@ from modules.freshness import renew_content
 from modules.models import CoursePage, GlossaryTerm, LessonPage, PilotFeedback
 from modules.richtext import TAGS, render_richtext
 from tests.doors.payloads import PAYLOADS
+from tests.groups_ground import small_group
 
 PLAIN = "Et vanlig navn"
 ATTRIBUTES = {"href", "class", "id", "type", "popover", "popovertarget"}
@@ -42,7 +43,7 @@ def shapes_differ(change, pages) -> list[str]:
 
 @pytest.fixture
 def group(course, mentor, learner):
-    group = LearningGroup.objects.create(name=PLAIN, course=course.page, mentor=mentor)
+    group = small_group(course.page, mentor, name=PLAIN)
     Membership.objects.create(group=group, member=learner)
     return group
 

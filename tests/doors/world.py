@@ -15,13 +15,14 @@ from certificates.models import Certificate
 from lms.accounts.erasure import erase_person
 from lms.outbox.models import OutgoingMail
 from media.models import File
-from mentoring.models import LearningGroup, Membership
+from mentoring.models import Membership
 from modules.enrolment import current_attempt, enrol
 from modules.freshness import renew_content
 from modules.models import CoursePage, LessonPage, ModulePage, NotebookEntry, PilotFeedback, PilotTester
 from modules.outline import course_outline
 from modules.progress import settle
 from tests import people
+from tests.groups_ground import small_group
 from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE, SmallCourse, course_index, make_small_course
 
 ROLES = (
@@ -129,12 +130,10 @@ def _learning(world: World) -> None:
 
 
 def _groups(world: World) -> None:
-    own = LearningGroup.objects.create(name=WORDS["group"], course=world.course.page, mentor=world.people["mentor"])
+    own = small_group(world.course.page, world.people["mentor"], name=WORDS["group"])
     for role in ("owner", "groupmate"):
         Membership.objects.create(group=own, member=world.people[role])
-    other = LearningGroup.objects.create(
-        name=WORDS["other group"], course=world.course.page, mentor=world.people["other mentor"]
-    )
+    other = small_group(world.course.page, world.people["other mentor"], name=WORDS["other group"])
     Membership.objects.create(group=other, member=world.people["other"])
     world.ids |= {"group": own.pk, "other_group": other.pk}
 

@@ -5,17 +5,18 @@ from django.utils import timezone
 
 from mentoring.access import group_for, groups_for
 from mentoring.following import course_of, member_rows
-from mentoring.models import LearningGroup, Membership
+from mentoring.models import Membership
 from modules.enrolment import current_attempt, enrol
 from modules.outline import course_outline
 from modules.progress import complete_lesson
+from tests.groups_ground import small_group
 from tests.modules.conftest import answer_all
 from tests.small_course import COURSE_KEY
 
 
 @pytest.fixture
 def group(course, mentor, learner):
-    group = LearningGroup.objects.create(name="Solbakken barnehage", course=course.page, mentor=mentor)
+    group = small_group(course.page, mentor, name="Solbakken barnehage")
     Membership.objects.create(group=group, member=learner)
     return group
 

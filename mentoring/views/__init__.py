@@ -1,0 +1,1 @@
+"""Pages of groups, a file for each activity."""

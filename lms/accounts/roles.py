@@ -55,6 +55,8 @@ ROLES = {
             "certificates.change_certificatesettings",
             "home.change_centre",
             "mentoring.add_learninggroup",
+            "mentoring.decide_application",
+            "mentoring.view_application",
             "mentoring.change_learninggroup",
             "mentoring.view_learninggroup",
             "modules.view_enrolment",

@@ -104,9 +104,10 @@ def _all_of(role: Role) -> tuple[str, ...]:
 
 
 def _permissions(apps: Apps, names: tuple[str, ...]) -> list[Any]:
-    model = apps.get_model("auth", "Permission")
-    parts = (name.split(".") for name in names)
-    return [model.objects.get(codename=codename, content_type__app_label=label) for label, codename in parts]
+    # An early migration knows only the models there were then; a later one installs the roles anew.
+    there = apps.get_model("auth", "Permission").objects.select_related("content_type")
+    found = {f"{permission.content_type.app_label}.{permission.codename}": permission for permission in there}
+    return [found[name] for name in names if name in found]
 
 
 def _grant(model: Any, permissions: list[Any], group: Any, **place: Any) -> None:

@@ -137,7 +137,11 @@ class Membership(Orderable):
 
 
 class Invitation(models.Model):
-    """A personal invitation to a group, also for somebody without an account. `token` is the secret of its address."""
+    """A personal invitation to a group, also for somebody without an account. `token` is the secret of its address.
+
+    `invited_at` is when the mail last went. Whoever has the token may accept, whatever address they sign in with:
+    people have several. `accepted_by` is the account that did.
+    """
 
     group = models.ForeignKey(LearningGroup, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-postadresse"))
@@ -148,6 +152,9 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invitert"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("trukket tilbake"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("tatt imot"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     replaces = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -229,6 +236,7 @@ class GroupEvent(models.Model):
         COMPLETED = "completed", _("gruppen ble fullført")
         CANCELLED = "cancelled", _("gruppen ble avlyst")
         MENTOR = "mentor", _("gruppen fikk ny mentor")
+        CONTACT = "contact", _("gruppen fikk ny kontaktperson")
         JOINED = "joined", _("ble med")
         LEFT = "left", _("sluttet")
         REPLACED = "replaced", _("ble erstattet")

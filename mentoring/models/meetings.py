@@ -95,7 +95,7 @@ class MeetingReply(models.Model):
 
 
 class Attendance(models.Model):
-    """How a member was there, as the mentor marked it (R027). The first mark and later corrections are in the log."""
+    """How a member was there, as the mentor marked it (R027). Later corrections are in the log of the group."""
 
     class Status(models.TextChoices):
         THERE = "there", _("til stede")

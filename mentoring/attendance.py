@@ -1,0 +1,274 @@
+"""Who was there, counted against the meetings that were planned, never against those that are over (R027, R030, B4)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mentoring.models import Attendance, GroupEvent, LearningGroup, MakeUp, Meeting, Membership
+
+Status = Attendance.Status
+CAME = {Status.THERE, Status.DIGITAL}
+MISSED = {Status.EXCUSED, Status.ABSENT}
+SHORTEST_REASON = 15
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A planned meeting for one member. `status` is "" until it is marked."""
+
+    meeting: Meeting
+    status: str = ""
+    made_up: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts towards the certificate: the member came, or made it up."""
+        return self.status in CAME or self.made_up
+
+
+@dataclass(frozen=True)
+class MeetingsStanding:
+    """What a member's meetings come to: "2 av 3 møter".
+
+    `invited` is a member in a smaller position than the package counts by: welcome, not expected (R053).
+    """
+
+    required: int
+    marks: tuple[Mark, ...] = ()
+    invited: bool = False
+
+    @property
+    def planned(self) -> int:
+        return len(self.marks)
+
+    @property
+    def counted(self) -> int:
+        """Meetings the member came to, there or on the net, or made up."""
+        return sum(mark.counted for mark in self.marks)
+
+    @property
+    def missing(self) -> int:
+        """How many meetings still lack for the certificate."""
+        return max(0, self.required - self.counted)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many came of how many expected, over all planned meetings. Invited members are in neither (R053)."""
+
+    came: int
+    expected: int
+
+    @property
+    def percent(self) -> int:
+        """Whole, rounded down; 0 when nobody is expected."""
+        return 100 * self.came // self.expected if self.expected else 0
+
+
+def record(meeting: Meeting, membership: Membership, status: str, by: Any) -> Attendance:
+    """Marks how a member was there and returns the mark; the same again changes nothing.
+
+    The first mark makes the meeting a held one. A later change is in the group's log, old and new. Raises
+    ValidationError when the meeting has no time, is cancelled or comes on a later day, when the member had left
+    before it, or when `status` is none of `Attendance.Status`.
+    """
+    if status not in Status.values:
+        raise ValidationError(_("Velg hvordan deltakeren var med."))
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+        _refuse_unless_markable(meeting, membership)
+        mark = Attendance.objects.filter(meeting=meeting, membership=membership).first()
+        if mark and mark.status == status:
+            return mark
+        if mark:
+            _log_change(meeting, membership, by, mark.get_status_display(), Status(status).label)
+        mark, _new = Attendance.objects.update_or_create(
+            meeting=meeting, membership=membership, defaults={"status": status, "by": by}
+        )
+        if status in CAME:
+            _remove_make_ups(meeting, membership, by)
+        _hold(meeting, status)
+    return mark
+
+
+def unmark(meeting: Meeting, membership: Membership, by: Any) -> None:
+    """Takes a mark back; that it was there is in the log. A meeting without any mark is a planned one again.
+
+    Raises ValidationError while the member's make-up stands on the mark.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        mark = Attendance.objects.filter(meeting=meeting, membership=membership).first()
+        if mark is None:
+            return
+        if MakeUp.objects.filter(meeting=meeting, membership=membership).exists():
+            raise ValidationError(_("Møtet er ført som tatt igjen. Ta bort det først."))
+        mark.delete()
+        _log_change(meeting, membership, by, mark.get_status_display(), _("ikke ført"))
+        if meeting.status == Meeting.Status.HELD and not meeting.attendances.exists():
+            meeting.status, meeting.held_at = Meeting.Status.PLANNED, None
+            meeting.save(update_fields=["status", "held_at"])
+
+
+def make_up(meeting: Meeting, membership: Membership, reason: str, by: Any) -> MakeUp:
+    """Writes what a member did instead of a held meeting they missed, and returns it (R030).
+
+    Raises ValidationError when the reason is no sentence, the meeting is not held or not missed, or the package
+    allows no more meetings to be made up. The same again changes nothing.
+    """
+    reason = reason.replace("\x00", "").strip()
+    with transaction.atomic():
+        membership = (
+            Membership.objects.select_for_update(of=("self",)).select_related("group__package").get(pk=membership.pk)
+        )
+        meeting = Meeting.objects.get(pk=meeting.pk)
+        there = MakeUp.objects.filter(meeting=meeting, membership=membership).first()
+        if there:
+            return there
+        _refuse_unless_missed(meeting, membership)
+        _refuse_reason(reason)
+        made = MakeUp.objects.create(meeting=meeting, membership=membership, reason=reason, by=by)
+        _log(
+            meeting,
+            membership,
+            by,
+            GroupEvent.Kind.MAKE_UP,
+            _("Møte %(number)s: tatt igjen") % {"number": meeting.number},
+        )
+    return made
+
+
+def remove_make_up(meeting: Meeting, membership: Membership, by: Any) -> None:
+    """Takes a make-up back; the log keeps that it was there."""
+    with transaction.atomic():
+        _remove_make_ups(meeting, membership, by)
+
+
+def may_mark(meeting: Meeting) -> bool:
+    """Whether attendance can be marked now: on the day of the meeting and ever after."""
+    return bool(meeting.starts_at) and meeting.status != Meeting.Status.CANCELLED and not _is_later_than_today(meeting)
+
+
+def may_make_up(membership: Membership, meeting: Meeting, standing: MeetingsStanding) -> bool:
+    """Whether the form for making up is of any use for this member and meeting."""
+    own = next((mark for mark in standing.marks if mark.meeting.pk == meeting.pk), None)
+    used = sum(mark.made_up for mark in standing.marks)
+    missed = own is not None and own.status in MISSED and not own.made_up
+    return missed and meeting.status == Meeting.Status.HELD and used < membership.group.package.make_ups
+
+
+def standing_of(memberships: Iterable[Membership]) -> dict[int, MeetingsStanding]:
+    """What each membership's meetings come to, by its id. Three queries, however many they are.
+
+    Cancelled meetings are not planned ones. What is required is the package's number, or all planned meetings;
+    never none, so that cancelling everything gives nobody a certificate.
+    """
+    memberships = list(memberships)
+    meetings: dict[int, list[Meeting]] = defaultdict(list)
+    groups: dict[int, LearningGroup] = {}
+    of_groups = Meeting.objects.filter(group__in={membership.group_id for membership in memberships})
+    for meeting in of_groups.select_related("group__package").order_by("number"):
+        groups[meeting.group_id] = meeting.group
+        if meeting.status != Meeting.Status.CANCELLED:
+            meetings[meeting.group_id].append(meeting)
+    marks = _statuses_of(memberships)
+    made_up = set(MakeUp.objects.filter(membership__in=memberships).values_list("membership", "meeting"))
+    standings = {}
+    for membership in memberships:
+        group = groups.get(membership.group_id) or membership.group
+        own = tuple(
+            Mark(meeting, marks.get((membership.pk, meeting.pk), ""), (membership.pk, meeting.pk) in made_up)
+            for meeting in meetings[membership.group_id]
+        )
+        standings[membership.pk] = _standing(membership, group, own)
+    return standings
+
+
+def rate_of(standings: Iterable[MeetingsStanding]) -> Rate:
+    """The attendance of a group: only of those who are expected (R053), against all planned meetings (B4)."""
+    expected = [standing for standing in standings if not standing.invited]
+    came = sum(mark.status in CAME for standing in expected for mark in standing.marks)
+    return Rate(came, sum(standing.planned for standing in expected))
+
+
+def _standing(membership: Membership, group: LearningGroup, marks: tuple[Mark, ...]) -> MeetingsStanding:
+    package = group.package
+    required = package.required_meetings or len(marks) or 1
+    position, expected = membership.position_percent, package.expected_position
+    return MeetingsStanding(required, marks, invited=bool(expected and position is not None and position < expected))
+
+
+def _statuses_of(memberships: list[Membership]) -> dict[tuple[int, int], str]:
+    rows = Attendance.objects.filter(membership__in=memberships).values_list("membership", "meeting", "status")
+    return {(membership, meeting): status for membership, meeting, status in rows}
+
+
+def _refuse_unless_markable(meeting: Meeting, membership: Membership) -> None:
+    if membership.group_id != meeting.group_id:
+        raise ValidationError(_("Deltakeren er ikke med i denne gruppen."))
+    if meeting.status == Meeting.Status.CANCELLED:
+        raise ValidationError(_("Møtet er avlyst. Da er det ikke noe oppmøte å føre."))
+    if meeting.starts_at is None:
+        raise ValidationError(_("Møtet har ikke fått noe tidspunkt ennå."))
+    if _is_later_than_today(meeting):
+        raise ValidationError(_("Oppmøtet kan føres fra og med dagen møtet er."))
+    if membership.left_at and _local_day(membership.left_at, meeting) < meeting.day:
+        raise ValidationError(_("Deltakeren hadde sluttet før møtet."))
+
+
+def _refuse_unless_missed(meeting: Meeting, membership: Membership) -> None:
+    if membership.group_id != meeting.group_id:
+        raise ValidationError(_("Deltakeren er ikke med i denne gruppen."))
+    if meeting.status != Meeting.Status.HELD:
+        raise ValidationError(_("Bare et møte som er holdt, kan tas igjen."))
+    if not Attendance.objects.filter(meeting=meeting, membership=membership, status__in=MISSED).exists():
+        raise ValidationError(_("Bare et møte som deltakeren ikke var med på, kan tas igjen."))
+    limit = membership.group.package.make_ups
+    used = MakeUp.objects.filter(membership=membership).exclude(meeting__status=Meeting.Status.CANCELLED).count()
+    if used >= limit:
+        raise ValidationError(_("Pakken lar en deltaker ta igjen %(limit)s møter, og de er brukt.") % {"limit": limit})
+
+
+def _refuse_reason(reason: str) -> None:
+    if len(reason) < SHORTEST_REASON or " " not in reason:
+        raise ValidationError(_("Skriv i minst én setning hva deltakeren gjorde i stedet."))
+    if len(reason) > (limit := MakeUp.reason.field.max_length):
+        raise ValidationError(_("Det er plass til %(limit)s tegn.") % {"limit": limit})
+
+
+def _is_later_than_today(meeting: Meeting) -> bool:
+    return meeting.day > _local_day(timezone.now(), meeting)
+
+
+def _local_day(moment: Any, meeting: Meeting) -> Any:
+    return moment.astimezone(ZoneInfo(meeting.zone)).date()
+
+
+def _hold(meeting: Meeting, status: str) -> None:
+    """Held: somebody came, or its hour has come. An absence told in the morning does not make it so."""
+    has_come = status in CAME or meeting.starts_at <= timezone.now()
+    if meeting.status == Meeting.Status.PLANNED and has_come:
+        meeting.status, meeting.held_at = Meeting.Status.HELD, meeting.starts_at
+        meeting.save(update_fields=["status", "held_at"])
+
+
+def _remove_make_ups(meeting: Meeting, membership: Membership, by: Any) -> None:
+    if MakeUp.objects.filter(meeting=meeting, membership=membership).delete()[0]:
+        detail = _("Møte %(number)s: ikke lenger tatt igjen") % {"number": meeting.number}
+        _log(meeting, membership, by, GroupEvent.Kind.MAKE_UP, detail)
+
+
+def _log_change(meeting: Meeting, membership: Membership, by: Any, old: str, new: str) -> None:
+    detail = _("Møte %(number)s: %(old)s → %(new)s") % {"number": meeting.number, "old": old, "new": new}
+    _log(meeting, membership, by, GroupEvent.Kind.ATTENDANCE, detail)
+
+
+def _log(meeting: Meeting, membership: Membership, by: Any, kind: str, detail: str) -> None:
+    GroupEvent.objects.create(group_id=meeting.group_id, kind=kind, by=by, about_id=membership.member_id, detail=detail)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from mentoring.models import LearningGroup
+from mentoring.models import LearningGroup, Meeting, Membership
 
 
 def groups_for(user: Any) -> QuerySet[LearningGroup]:
@@ -20,3 +20,37 @@ def group_for(user: Any, pk: int) -> LearningGroup:
     if group is None:
         raise Http404
     return group
+
+
+def led_group_for(user: Any, pk: int) -> LearningGroup:
+    """The group with this id when `user` is its mentor. Raises Http404 to anybody else, its members too."""
+    group = group_for(user, pk)
+    if group.mentor_id != user.pk:
+        raise Http404
+    return group
+
+
+def meeting_for(user: Any, pk: int, number: int) -> Meeting:
+    """Meeting `number` of the group with this id, its `group` loaded. Raises Http404 when absent or not for `user`."""
+    return _meeting(group_for(user, pk), number)
+
+
+def led_meeting_for(user: Any, pk: int, number: int) -> Meeting:
+    """The same for the mentor alone."""
+    return _meeting(led_group_for(user, pk), number)
+
+
+def own_membership(user: Any, group: LearningGroup) -> Membership | None:
+    """`user`'s place in the group now; None for its mentor."""
+    membership = Membership.objects.filter(group=group, member=user, left_at=None).first()
+    if membership:
+        membership.group = group
+    return membership
+
+
+def _meeting(group: LearningGroup, number: int) -> Meeting:
+    meeting = Meeting.objects.filter(group=group, number=number).first()
+    if meeting is None:
+        raise Http404
+    meeting.group = group
+    return meeting

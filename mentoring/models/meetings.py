@@ -1,6 +1,7 @@
 """Meetings of a group: when and where, who came, and what was brought."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -74,6 +75,22 @@ class Meeting(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is over, in UTC; None while no time is set."""
+        return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
+
+    @property
+    def lacks(self) -> str:
+        """What it needs before anybody is invited, for instance "mangler sted"; "" when nothing (R022)."""
+        if self.day is None:
+            return _("mangler dato")
+        if self.form != Form.DIGITAL and not self.place:
+            return _("mangler sted og lenke") if self.form == Form.BOTH and not self.link else _("mangler sted")
+        if self.form != Form.PHYSICAL and not self.link:
+            return _("mangler lenke")
+        return ""
 
 
 class MeetingReply(models.Model):

@@ -125,7 +125,9 @@ def certificate_for_code(text: str) -> Certificate | None:
 
     One query for whatever is typed, so that an answer never tells how close a guess was (S19).
     """
-    return Certificate.objects.filter(code=tidy_code(text)).first()
+    # In SQL: preparing the same query costs three times what answering it does.
+    found = Certificate.objects.raw("SELECT * FROM certificates_certificate WHERE code = %s", [tidy_code(text)])
+    return next(iter(found), None)
 
 
 def tidy_code(text: str) -> str:

@@ -158,6 +158,8 @@ def erased(certificate, admin):
 def test_ended_certificate_says_so_without_name_file_or_reason(
     client, certificate, admin, end, status, sentence, names
 ):
+    # Looked at before: nothing that is kept of it may show what no longer holds.
+    assert "ekte og gyldig" in words_of(client.get(certificate.url))
     end(certificate, admin)
 
     page, pdf = client.get(certificate.url), client.get(certificate.pdf_url)
@@ -178,6 +180,23 @@ def test_replaced_certificate_does_not_lead_to_the_new_one(client, certificate, 
     shown = client.get(certificate.url).content + client.get(certificate.json_url).content
 
     assert successor.code not in shown.decode()
+
+
+def test_certificates_looked_at_in_turn_say_each_its_own_words(client, learner_client, certificate):
+    words = {"issuer": "Et annet senter", "course_title": "Et annet kurs", "holder_name": "Ola Lie", "minutes": 45}
+    other = Certificate.objects.get(pk=certificate.pk)
+    other.pk, other.code, other.attempt_number = None, "0" * 28, 2
+    other.modules = [{"title": "Tredje modul", "minutes": 45}]
+    for field, word in words.items():
+        setattr(other, field, word)
+    other.save()
+    own_words = ["Her er kursbeviset ditt", "Ingrid Solheim", "Lite kurs", "Første modul", certificate.issuer]
+    other_words = ["Ola Lie", "Et annet kurs", "Tredje modul", "Et annet senter", "45 minutter"]
+
+    shown = [words_of(asks.get(one.url)) for asks in (learner_client, client) for one in (certificate, other)]
+
+    found = [[word for word in own_words + other_words if word in page] for page in shown]
+    assert found == [own_words, own_words[:1] + other_words, own_words[1:], other_words]
 
 
 def test_name_with_markup_is_shown_as_it_is(learner_client, completed, client):

@@ -1,6 +1,7 @@
 """Limits hold whoever one claims to be: with spoofed headers, other spellings, and the cache away (2.4.1, 6.3.1)."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,21 @@ def test_a_key_whose_time_is_over_can_be_added_again(tmp_path):
     cache = FolderCache(str(tmp_path), {})
 
     assert (cache.add("lock", 1, timeout=-1), cache.add("lock", 2), cache.get("lock")) == (True, True, 2)
+
+
+def test_a_folder_that_was_deleted_is_made_again(tmp_path):
+    cache = FolderCache(str(tmp_path / "cache"), {})
+    (tmp_path / "cache").rmdir()
+
+    assert (cache.add("lock", 1), cache.get("lock"), cache.set("lock", 2), cache.get("lock")) == (True, 1, None, 2)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_thirty_a_minute_is_thirty_also_when_the_first_was_a_minute_ago(client, db, monkeypatch):
+    start, now = time.time(), [0]
+    monkeypatch.setattr(time, "time", lambda: start + now[0])
+    answers = []
+    for now[0] in [0, *[59] * 30, *[61] * 2]:
+        answers.append(client.get(UNKNOWN_CODE).status_code)
+
+    assert answers == [404] * 30 + [429] + [404, 429]

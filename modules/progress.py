@@ -174,6 +174,8 @@ def complete_lesson(
             [LessonCompletion(attempt=attempt, lesson_id=lesson.pk, lesson_key=lesson.key, revision=lesson.revision)],
             ignore_conflicts=True,
         )
+        if not standing.lessons:
+            Attempt.objects.filter(pk=attempt.pk, began_at=None).update(began_at=timezone.now())
         return settle(attempt, course)
 
 

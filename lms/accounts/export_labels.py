@@ -11,6 +11,7 @@ LABELS: dict[str, str | Promise] = {
     "at": _("tidspunkt"),
     "certificate": _("kursbevis"),
     "check_id": _("spørsmålets nummer"),
+    "began_at": _("fullførte første leksjon"),
     "completed_at": _("fullført"),
     "completed_version": _("versjon av kurset"),
     "content": _("fil"),

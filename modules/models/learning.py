@@ -30,11 +30,15 @@ class Enrolment(models.Model):
 
 
 class Attempt(models.Model):
-    """One time through a course. A second one starts only when the learner asks for it."""
+    """One time through a course. A second one starts only when the learner asks for it.
+
+    `started_at` is the enrolment's moment or that of asking anew, `began_at` that of the first finished lesson.
+    """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField(auto_now_add=True)
+    began_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True, db_index=True)
     completed_version = models.CharField(max_length=20, blank=True)
 

@@ -1,6 +1,7 @@
 """Groups, the people in them, and how they came there."""
 
 import secrets
+import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -203,6 +204,15 @@ class Application(models.Model):
         verbose_name_plural = _("søknader om grupper")
         ordering = ["-created_at"]
         permissions = [("decide_application", "Can decide on applications")]
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("workplace"),
+                "contact",
+                "package",
+                condition=models.Q(status__in=["applied", "waiting"]),
+                name="workplace_applies_once_at_a_time",
+            )
+        ]
 
     def __str__(self):
         return f"{self.workplace} – {self.package}"
@@ -258,12 +268,13 @@ class GroupEvent(models.Model):
 
 
 class GroupLetter(models.Model):
-    """A mail that the mentor wrote to the group."""
+    """A mail that the mentor wrote to the group. `token` is the form's: the same form sent twice is one letter."""
 
     group = models.ForeignKey(LearningGroup, models.CASCADE, related_name="letters")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     subject = models.CharField(_("emne"), max_length=120)
     text = models.TextField(_("tekst"), max_length=5000)
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -295,3 +306,10 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["membership", "kind", "occasion"], name="member_told_once_per_occasion")
         ]
+
+
+class DigestStop(models.Model):
+    """A mentor who does not want the weekly mail."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest_stop")
+    at = models.DateTimeField(auto_now_add=True)

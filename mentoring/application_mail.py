@@ -1,0 +1,112 @@
+"""The mails to the contact person of an application: one for each answer, queued together with it (B14)."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mentoring.models import Application
+
+Status = Application.Status
+# Subject, sentences, and what the button says.
+Words = tuple[str, list[str], str]
+
+
+def tell_contact(application: Application, reason: str = "") -> None:
+    """Tells the contact person how the application stands, once for each standing. `reason` is told as it is."""
+    contact = application.contact
+    write = WORDS.get(application.status)
+    if write is None or not contact.is_active:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, sentences, button = write(application, reason)
+        context = {
+            "subject": subject,
+            "name": contact.name,
+            "sentences": sentences,
+            "button": button,
+            "url": settings.SITE_URL + reverse("application", args=[application.pk]),
+        }
+        mail = EmailMultiAlternatives(
+            f"{subject}: {application.workplace}",
+            render_to_string("mentoring/mail/application.txt", context),
+            to=[contact.email],
+            headers={"X-Refleks-Key": f"{contact.public_id}:application-{application.status}:{application.pk}"},
+        )
+        mail.attach_alternative(render_to_string("mentoring/mail/application.html", context), "text/html")
+        mail.send()
+
+
+def _names(application: Application) -> dict[str, str]:
+    return {"workplace": application.workplace, "package": application.package.name}
+
+
+def _applied(application: Application, _reason: str) -> Words:
+    sentences = [
+        _("Vi har fått søknaden fra %(workplace)s om «%(package)s».") % _names(application),
+        _("Senteret leser den og svarer deg på e-post. Du trenger ikke gjøre noe mer nå."),
+        _("Til dere har fått svar, kan du endre søknaden eller trekke den."),
+    ]
+    return _("Søknaden er sendt"), sentences, _("Se søknaden")
+
+
+def _offered(application: Application, reason: str) -> Words:
+    sentences = [
+        _("%(workplace)s har fått plass på «%(package)s».") % _names(application),
+        *([reason] if reason else []),
+        _("Nå inviterer du dem som skal være med. Du kan invitere på e-post eller dele en lenke."),
+        _("Når alle er med, setter mentoren opp møtene. Alle får innkalling på e-post."),
+    ]
+    return _("Dere har fått plass"), sentences, _("Gå videre og inviter deltakerne")
+
+
+def _waiting(application: Application, reason: str) -> Words:
+    sentences = [
+        _("%(workplace)s står på venteliste til «%(package)s».") % _names(application),
+        *([reason] if reason else []),
+        _("Ventelisten går etter når søknaden kom. Vi skriver til deg når det blir en plass."),
+    ]
+    return _("Dere står på venteliste"), sentences, _("Se hvor dere står på listen")
+
+
+def _other_offer(application: Application, reason: str) -> Words:
+    sentences = [
+        _("Takk for søknaden fra %(workplace)s om «%(package)s». Vi tror noe annet passer bedre for dere.")
+        % _names(application),
+        reason,
+        _("Ta kontakt med senteret hvis du lurer på noe."),
+    ]
+    return _("Et annet tilbud til dere"), sentences, _("Se søknaden")
+
+
+def _refused(application: Application, reason: str) -> Words:
+    sentences = [
+        _("Takk for søknaden fra %(workplace)s om «%(package)s». Dessverre kan vi ikke gi dere plass denne gangen.")
+        % _names(application),
+        _("Grunnen er: %(reason)s") % {"reason": reason},
+        _("Nettkursene er åpne for alle, og hver av dere kan ta dem på egen hånd. Dere kan også søke igjen senere."),
+    ]
+    return _("Svar på søknaden"), sentences, _("Se søknaden")
+
+
+def _withdrawn(application: Application, reason: str) -> Words:
+    sentences = [
+        _("Søknaden fra %(workplace)s om «%(package)s» er trukket.") % _names(application),
+        _("Grunnen som er skrevet: %(reason)s") % {"reason": reason},
+        _("Dere kan søke igjen når det passer."),
+    ]
+    return _("Søknaden er trukket"), sentences, _("Se søknaden")
+
+
+WORDS: dict[str, Callable[[Application, str], Words]] = {
+    Status.APPLIED: _applied,
+    Status.OFFERED: _offered,
+    Status.WAITING: _waiting,
+    Status.OTHER_OFFER: _other_offer,
+    Status.REFUSED: _refused,
+    Status.WITHDRAWN: _withdrawn,
+}

@@ -3,6 +3,7 @@
 from mentoring.models.groups import (
     Application,
     ApplicationEvent,
+    DigestStop,
     GroupEvent,
     GroupLetter,
     Invitation,
@@ -30,6 +31,7 @@ __all__ = [
     "Attendance",
     "BroughtPrompt",
     "CalendarFeed",
+    "DigestStop",
     "GlassBreak",
     "GroupEvent",
     "GroupKind",

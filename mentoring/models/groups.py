@@ -1,7 +1,6 @@
 """Groups, the people in them, and how they came there."""
 
 import secrets
-import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -274,7 +273,7 @@ class GroupLetter(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     subject = models.CharField(_("emne"), max_length=120)
     text = models.TextField(_("tekst"), max_length=5000)
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.UUIDField(null=True, unique=True, editable=False)
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a meeting is in iCalendar: read by Outlook, Google and Apple alike, and nothing sensitive in it (I9-I14, S21)."""
+"""What a meeting is in iCalendar: read by Outlook, Google and Apple alike, nothing sensitive in it (I9-I14, S21)."""
 
 import re
 from collections.abc import Iterable
@@ -134,9 +134,9 @@ def _clock(moment: datetime, zone: str) -> datetime:
 
 
 def _description(meeting: Meeting) -> str:
-    return _("Program, lenke og det du gjør før møtet: %(url)s\nSi der om du kommer. Svar på e-post blir ikke lest.") % {
-        "url": meeting_url(meeting)
-    }
+    return _(
+        "Program, lenke og det du gjør før møtet: %(url)s\nSi der om du kommer. Svar på e-post blir ikke lest."
+    ) % {"url": meeting_url(meeting)}
 
 
 def _organizer(meeting: Meeting) -> vCalAddress:

@@ -17,8 +17,14 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from certificates.forms import ExceptionForm, ReasonForm, ReplaceForm
-from certificates.issuing import issue_certificate, replace_certificate, revoke_certificate, tidy_code
+from certificates.forms import ExceptionForm, PackageExceptionForm, ReasonForm, ReplaceForm
+from certificates.issuing import (
+    issue_certificate,
+    issue_package_certificate,
+    replace_certificate,
+    revoke_certificate,
+    tidy_code,
+)
 from certificates.models import Certificate
 
 REVOKE, ISSUE = "certificates.revoke_certificate", "certificates.issue_certificate"
@@ -69,7 +75,10 @@ class CertificateList(IndexView):
     def header_buttons(self):
         if not self.request.user.has_perm(ISSUE):
             return []
-        return [HeaderButton(_("Utsted med begrunnelse"), url=reverse("certificate:issue"), icon_name="plus")]
+        return [
+            HeaderButton(_("Utsted med begrunnelse"), url=reverse("certificate:issue"), icon_name="plus"),
+            HeaderButton(_("Utsted for en pakke"), url=reverse("certificate:issue_package"), icon_name="plus"),
+        ]
 
 
 class CertificateInspection(InspectView):
@@ -127,6 +136,7 @@ class CertificateViewSet(ModelViewSet):
         return [
             *readable,
             path("issue/", issue, name="issue"),
+            path("issue-package/", issue_package, name="issue_package"),
             path("revoke/<int:pk>/", revoke, name="revoke"),
             path("replace/<int:pk>/", replace, name="replace"),
         ]
@@ -169,6 +179,19 @@ def issue(request):
 
     form = ExceptionForm(request.POST or None)
     return _answer(request, form, act, _("Utsted kursbevis med begrunnelse"), _("Kursbeviset er utstedt."))
+
+
+@permission_required(ISSUE, raise_exception=True)
+def issue_package(request):
+    """Issues the certificate of a package though something is missing."""
+
+    def act(facts):
+        membership = facts["membership"]
+        name = facts["name"] or membership.member.name
+        return issue_package_certificate(membership, name=name, by=request.user, exception_reason=facts["reason"])
+
+    form = PackageExceptionForm(request.POST or None)
+    return _answer(request, form, act, _("Utsted kursbevis for en pakke"), _("Kursbeviset er utstedt."))
 
 
 def _answer(request, form, act: Callable[[dict], Certificate], title, done, certificate=None):

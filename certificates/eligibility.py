@@ -56,11 +56,15 @@ def course_of(attempt: Attempt) -> CourseOutline | None:
 
 
 def certificate_of(attempt: Attempt) -> Certificate | None:
-    """The certificate that stands for `attempt`: valid, revoked or erased, never a replaced one. One query."""
+    """The certificate that stands for `attempt`: valid, revoked or erased, never a replaced one. One query.
+
+    The certificate of a package that held the course is another one.
+    """
     return Certificate.objects.filter(
         learner_id=attempt.enrolment.learner_id,
         course_key=attempt.enrolment.course_key,
         attempt_number=attempt.number,
+        group=None,
         replaced_at=None,
     ).first()
 
@@ -92,16 +96,22 @@ def _unmet_by_course(case: Case) -> list[Requirement]:
 
 
 def _unmet_by_modules(case: Case) -> list[Requirement]:
-    return [_missing(module) for module in missing_modules(case.attempt, _language(case.attempt), case.standing)]
+    return [missing_module(module) for module in missing_modules(case.attempt, _language(case.attempt), case.standing)]
 
 
 def _unmet_by_revocation(case: Case) -> list[Requirement]:
-    if case.certificate and case.certificate.revoked_at:
+    return unmet_by_revocation(case.certificate)
+
+
+def unmet_by_revocation(certificate: Certificate | None) -> list[Requirement]:
+    """Who has had a certificate taken back gets no new one by themselves (R043)."""
+    if certificate and certificate.revoked_at:
         return [Requirement("revoked", _("Kursbeviset ditt er trukket tilbake. Ta kontakt med senteret."))]
     return []
 
 
-def _missing(module: ModuleOutline) -> Requirement:
+def missing_module(module: ModuleOutline) -> Requirement:
+    """That a module is not finished, and where it begins."""
     sentence = _("Modul %(number)s, «%(title)s», er ikke ferdig.") % {"number": module.number, "title": module.title}
     url = module.lessons[0].url if module.lessons else None
     return Requirement("module", sentence, url, can_be_waived=True)
@@ -116,7 +126,7 @@ def _shown(signs: str) -> str:
     return f"«{signs}»" if signs.isprintable() else " ".join(f"U+{ord(sign):04X}" for sign in signs)
 
 
-# Meetings and the reflection note of a package join here.
+# What a package asks for besides is in `members`.
 REQUIREMENTS: list[Callable[[Case], list[Requirement]]] = [
     _unmet_by_course,
     _unmet_by_modules,

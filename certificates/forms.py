@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.eligibility import certificate_of, unmet_by_name
 from certificates.issuing import tidy_code
+from certificates.members import package_certificate_of
 from certificates.rendering import tidy_name
+from mentoring.models import LearningGroup, Membership
 from modules.enrolment import current_attempt
 from modules.models import CoursePage
 
@@ -91,5 +93,34 @@ class ExceptionForm(ReasonForm):
         if not cleaned["attempt"]:
             self.add_error("email", gettext("Ingen med denne adressen er påmeldt kurset."))
         elif certificate_of(cleaned["attempt"]):
+            self.add_error("email", gettext("Deltakeren har allerede et kursbevis. Finn det i listen."))
+        return cleaned
+
+
+class PackageExceptionForm(ReasonForm):
+    """Who gets the certificate of a package with which group, though something is missing (R044)."""
+
+    email = forms.EmailField(label=_("Deltakerens e-postadresse"))
+    group = forms.ModelChoiceField(LearningGroup.objects.none(), label=_("Gruppe"))
+    name = NameField(required=False, help_text=_("Står feltet tomt, brukes navnet på kontoen."))
+    field_order = ("email", "group", "name", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        open_groups = LearningGroup.objects.exclude(status=LearningGroup.Status.CANCELLED)
+        self.fields["group"].queryset = open_groups.filter(package__gives_certificate=True).order_by("name")
+
+    def clean(self):
+        """Adds `membership`, also of one who has left."""
+        cleaned = super().clean()
+        if not ("email" in cleaned and "group" in cleaned):
+            return cleaned
+        members = Membership.objects.select_related("member", "group__package__course")
+        cleaned["membership"] = members.filter(
+            group=cleaned["group"], member__email=cleaned["email"].lower(), member__is_active=True
+        ).first()
+        if not cleaned["membership"]:
+            self.add_error("email", gettext("Ingen med denne adressen er eller har vært med i gruppen."))
+        elif package_certificate_of(cleaned["membership"]):
             self.add_error("email", gettext("Deltakeren har allerede et kursbevis. Finn det i listen."))
         return cleaned

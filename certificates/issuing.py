@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import typst
@@ -14,9 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from certificates.eligibility import Requirement, certificate_of, course_of, unmet_by_name, unmet_requirements
 from certificates.mailing import mail_certificate, mail_revocation
+from certificates.members import MemberCase, completed_on, package_certificate_of, standing_of, unmet_in_name
 from certificates.models import (
     CODE_LENGTH,
     Certificate,
@@ -26,7 +28,9 @@ from certificates.models import (
     new_code,
 )
 from certificates.rendering import render_certificate, tidy_name
-from modules.models import Attempt
+from mentoring.attendance import Mark
+from mentoring.models import Attendance, MakeUp, Membership, Note
+from modules.models import Attempt, CoursePage
 from modules.outline import CourseOutline
 
 log = logging.getLogger("refleks.certificates")
@@ -47,18 +51,28 @@ def issue_certificate(
         return existing
     reason = exception_reason.strip() if by else ""
     unmet = unmet_requirements(attempt, name=name)
-    _refuse(missing for missing in unmet if not (reason and missing.can_be_waived))
+    _refuse_unless_waived(unmet, reason)
     certificate = _drawn_up(attempt, tidy_name(name), reason if unmet else "")
-    pdf = _rendered(certificate)
-    try:
-        with transaction.atomic():
-            _file_away(certificate, pdf, by, reason)
-    except IntegrityError:
-        # Somebody was quicker: the constraint has decided, and theirs is the answer.
-        if winner := certificate_of(attempt):
-            return winner
-        raise
-    return certificate
+    return _issued(certificate, by, reason, lambda: certificate_of(attempt))
+
+
+def issue_package_certificate(
+    membership: Membership, *, name: str, by: AbstractBaseUser | None = None, exception_reason: str = ""
+) -> Certificate:
+    """Issues the certificate of the package that a member has gone through with a group (R029, R041).
+
+    As `issue_certificate`: the one there is already, one under parallel calls, ValidationError with everything that
+    is missing, and an administrator's recorded reason for modules, meetings and notes (R044).
+    """
+    existing = package_certificate_of(membership)
+    if existing and not existing.revoked_at:
+        return existing
+    reason = exception_reason.strip() if by else ""
+    case = standing_of([membership])[membership.pk]
+    unmet = unmet_in_name(case, name)
+    _refuse_unless_waived(unmet, reason)
+    certificate = _drawn_up_for(case, tidy_name(name), reason if unmet else "")
+    return _issued(certificate, by, reason, lambda: package_certificate_of(membership))
 
 
 def revoke_certificate(certificate: Certificate, *, by: AbstractBaseUser, reason: str) -> Certificate:
@@ -142,6 +156,7 @@ def waiting_attempts(now: datetime.datetime) -> QuerySet[Attempt]:
         learner=OuterRef("enrolment__learner"),
         course_key=OuterRef("enrolment__course_key"),
         attempt_number=OuterRef("number"),
+        group=None,
     )
     return (
         Attempt.objects.filter(
@@ -171,11 +186,55 @@ def issue_if_waiting(attempt_id: int, now: datetime.datetime) -> Certificate | N
         return None
 
 
+def waiting_memberships(now: datetime.datetime, **only: Any) -> list[Membership]:
+    """Members who lack nothing, have not claimed, and for whom nothing has changed in CERTIFICATE_GRACE_DAYS days.
+
+    `only` narrows them, as `filter` does.
+    """
+    recently = now - datetime.timedelta(days=settings.CERTIFICATE_GRACE_DAYS)
+    issued = Certificate.objects.filter(learner=OuterRef("member"), group=OuterRef("group"))
+    own = {"membership": OuterRef("pk")}
+    candidates = Membership.objects.filter(
+        ~Exists(issued),
+        ~Exists(Attendance.objects.filter(**own, at__gte=recently)),
+        ~Exists(MakeUp.objects.filter(**own, at__gte=recently)),
+        ~Exists(Note.objects.filter(**own, handed_in_at__gte=recently)),
+        Exists(Attendance.objects.filter(**own)) | Exists(MakeUp.objects.filter(**own)),
+        left_at=None,
+        member__is_active=True,
+        group__package__gives_certificate=True,
+        **only,
+    )
+    members = list(candidates.select_related("member", "group__package__course__locale"))
+    cases = standing_of(members)
+    return [member for member in members if not cases[member.pk].unmet and _finished_before(cases[member.pk], recently)]
+
+
+def issue_package_if_waiting(membership_id: int, now: datetime.datetime) -> Certificate | None:
+    """Issues the certificate of a member who waits at `now`, in the name of the account. May run twice.
+
+    Returns None when they no longer wait.
+    """
+    waiting = waiting_memberships(now, pk=membership_id)
+    if not waiting:
+        return None
+    membership = waiting[0]
+    try:
+        return issue_package_certificate(membership, name=membership.member.name)
+    except ValidationError as refusal:
+        log.info("No certificate for member %s: %s", membership_id, ", ".join(e.code for e in refusal.error_list))
+        return None
+
+
+def _finished_before(case: MemberCase, moment: datetime.datetime) -> bool:
+    return case.attempt is None or case.attempt.completed_at is None or case.attempt.completed_at < moment
+
+
 def _drawn_up(attempt: Attempt, name: str, exception_reason: str) -> Certificate:
     """The certificate with its words, not saved yet."""
     # Without a course there was a refusal before.
     course = cast(CourseOutline, course_of(attempt))
-    signed = CertificateSettings.for_site(attempt.enrolment.course.get_site())
+    signed = _signed(attempt.enrolment.course)
     return Certificate(
         learner=attempt.enrolment.learner,
         course_key=course.key,
@@ -185,7 +244,7 @@ def _drawn_up(attempt: Attempt, name: str, exception_reason: str) -> Certificate
         course_version=attempt.completed_version or course.version,
         language=course.locale,
         minutes=course.minutes,
-        modules=[{"title": module.title, "minutes": module.minutes} for module in course.modules],
+        modules=_module_words(course),
         completed_on=timezone.localdate(attempt.completed_at),
         issued_on=timezone.localdate(),
         issuer=signed.issuer,
@@ -195,13 +254,83 @@ def _drawn_up(attempt: Attempt, name: str, exception_reason: str) -> Certificate
     )
 
 
+def _drawn_up_for(case: MemberCase, name: str, exception_reason: str) -> Certificate:
+    """The certificate of a package with its words: the course, the meetings that count, nothing of the group.
+
+    The group's name may say where somebody works, and whoever has the code can read what is printed.
+    """
+    group, package, course = case.group, case.group.package, case.course
+    signed = _signed(package.course)
+    meetings = [_meeting_words(mark) for mark in case.meetings.marks if mark.counted]
+    return Certificate(
+        learner=case.membership.member,
+        group=group,
+        course_key=course.key if course else None,
+        attempt_number=case.attempt.number if case.attempt else 1,
+        holder_name=name,
+        package_name=package.name,
+        course_title=course.title if course else package.name,
+        course_version=_version_words(case),
+        language=course.locale if course else settings.LANGUAGE_CODE,
+        minutes=(course.minutes if course else 0) + sum(meeting["minutes"] for meeting in meetings),
+        modules=_module_words(course) if course else [],
+        meetings=meetings,
+        completed_on=completed_on(case),
+        issued_on=timezone.localdate(),
+        issuer=signed.issuer,
+        signatory_name=signed.signatory_name,
+        signatory_title=signed.signatory_title,
+        exception_reason=exception_reason,
+    )
+
+
+def _signed(course: CoursePage | None) -> CertificateSettings:
+    site = course.get_site() if course else Site.objects.filter(is_default_site=True).first()
+    return CertificateSettings.for_site(site) if site else CertificateSettings()
+
+
+def _version_words(case: MemberCase) -> str:
+    if case.course is None:
+        return ""
+    return (case.attempt and case.attempt.completed_version) or case.course.version
+
+
+def _module_words(course: CourseOutline) -> list[dict[str, Any]]:
+    return [{"title": module.title, "minutes": module.minutes} for module in course.modules]
+
+
+def _meeting_words(mark: Mark) -> dict[str, Any]:
+    day = mark.meeting.day.isoformat() if mark.meeting.day else ""
+    how = "made_up" if mark.made_up else str(mark.status)
+    return {"title": mark.meeting.title, "date": day, "minutes": mark.meeting.minutes, "how": how}
+
+
 def _copied(certificate: Certificate, name: str) -> Certificate:
     kept = (
         *("learner_id", "course_key", "attempt_number", "course_title", "course_version", "language", "minutes"),
         *("modules", "completed_on", "issuer", "signatory_name", "signatory_title", "exception_reason"),
+        *("group_id", "package_name", "meetings"),
     )
     facts = {field: getattr(certificate, field) for field in kept}
     return Certificate(code=new_code(), holder_name=name, issued_on=timezone.localdate(), **facts)
+
+
+def _issued(
+    certificate: Certificate,
+    by: AbstractBaseUser | None,
+    reason: str,
+    standing_one: Callable[[], Certificate | None],
+) -> Certificate:
+    pdf = _rendered(certificate)
+    try:
+        with transaction.atomic():
+            _file_away(certificate, pdf, by, reason)
+    except IntegrityError:
+        # Somebody was quicker: the constraint has decided, and theirs is the answer.
+        if winner := standing_one():
+            return winner
+        raise
+    return certificate
 
 
 def _rendered(certificate: Certificate) -> bytes:
@@ -236,6 +365,10 @@ def _locked(certificate: Certificate) -> Certificate:
 def _require(reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": _("Skriv grunnen. Den lagres sammen med kursbeviset.")})
+
+
+def _refuse_unless_waived(unmet: list[Requirement], reason: str) -> None:
+    _refuse(missing for missing in unmet if not (reason and missing.can_be_waived))
 
 
 def _refuse(unmet: Iterable[Requirement]) -> None:

@@ -6,16 +6,23 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from mentoring.models import LearningGroup
+from mentoring.models import Attendance, LearningGroup
 
 # Crockford's base 32: no I, L, O or U to misread. 28 characters carry 140 bits (S19).
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 28
+
+HOW_WORDS = {
+    Attendance.Status.THERE: Attendance.Status.THERE.label,
+    Attendance.Status.DIGITAL: Attendance.Status.DIGITAL.label,
+    "made_up": _("tatt igjen"),
+}
 
 
 def new_code() -> str:
@@ -138,7 +145,31 @@ class Certificate(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.course_title} – {self.holder_name or self.get_status_display()}"
+        return f"{self.title} – {self.holder_name or self.get_status_display()}"
+
+    @property
+    def title(self) -> str:
+        """What it is a certificate of: the package, or else the course."""
+        return self.package_name or self.course_title
+
+    @property
+    def parts_text(self) -> str:
+        """What a package was made of, in one line; empty for a course on its own, whose title says it."""
+        if not self.group_id:
+            return ""
+        count = len(self.meetings)
+        meetings = ngettext("%(count)d møte i gruppe", "%(count)d møter i gruppe", count) % {"count": count}
+        if not self.modules:
+            return meetings
+        return gettext("%(course)s og %(meetings)s") % {"course": self.course_title, "meetings": meetings}
+
+    @property
+    def meeting_rows(self) -> list[dict]:
+        """The meetings as they are shown: title, date (or None), minutes, and how the person took part, in words."""
+        return [
+            meeting | {"date": parse_date(meeting["date"]), "how": str(HOW_WORDS.get(meeting["how"], meeting["how"]))}
+            for meeting in self.meetings
+        ]
 
     @property
     def status(self) -> str:

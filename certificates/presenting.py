@@ -22,6 +22,8 @@ def public_facts(certificate: Certificate) -> dict:
         "code": certificate.shown_code,
         "check_url": certificate.check_url,
     }
+    if certificate.group_id:
+        facts |= {"package": certificate.package_name, "meetings": certificate.meetings}
     if certificate.revoked_at and certificate.status == Certificate.Status.REVOKED:
         facts["revoked_on"] = timezone.localdate(certificate.revoked_at).isoformat()
     if not certificate.holder_name:

@@ -55,14 +55,24 @@ def printed_facts(certificate: Certificate) -> dict:
         return {
             "title": _("Kursbevis for %(name)s") % {"name": certificate.holder_name},
             "description": _("%(course)s, %(hours)s, fullført %(date)s")
-            % {"course": certificate.course_title, "hours": certificate.hours_text, "date": completed_on},
+            % {"course": certificate.title, "hours": certificate.hours_text, "date": completed_on},
             "name": certificate.holder_name,
-            "course": certificate.course_title,
+            "course": certificate.title,
+            "parts": certificate.parts_text,
             "language": certificate.language.split("-")[0],
             "hours": certificate.hours_text,
             "modules": [
                 {"title": module["title"], "time": _("%(number)d min") % {"number": module["minutes"]}}
                 for module in certificate.modules
+            ],
+            "meetings": [
+                {
+                    "title": meeting["title"],
+                    "date": _in_words(meeting["date"]) if meeting["date"] else "",
+                    "how": meeting["how"],
+                    "time": _("%(number)d min") % {"number": meeting["minutes"]},
+                }
+                for meeting in certificate.meeting_rows
             ],
             "completed_on": completed_on,
             "issued_on": issued_on,

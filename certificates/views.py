@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from certificates.eligibility import certificate_of, course_of, unmet_requirements
 from certificates.forms import ClaimForm, CodeForm
-from certificates.issuing import certificate_for_code, issue_certificate
+from certificates.issuing import certificate_for_code, issue_certificate, issue_package_certificate
+from certificates.members import member_for, standing_of
 from certificates.models import Certificate
 from certificates.presenting import public_facts
 from modules.enrolment import current_attempt
@@ -113,7 +114,28 @@ def claim(request, course_key):
             return redirect(issue_certificate(attempt, name=form.cleaned_data["name"]).url)
         except ValidationError as refusal:
             form.add_error(None, refusal)
-    return render(request, "certificates/claim.html", {"form": form, "unmet": unmet, "course": course_of(attempt)})
+    course = course_of(attempt)
+    title = course.title if course else attempt.enrolment.course.title
+    return render(request, "certificates/claim.html", {"form": form, "unmet": unmet, "title": title})
+
+
+@login_required
+@never_cache
+def claim_package(request, group_id):
+    """The same for the package that the learner goes through with this group."""
+    membership = member_for(request.user, group_id)
+    case = standing_of([membership])[membership.pk]
+    if case.certificate and case.certificate.status == Certificate.Status.VALID:
+        return redirect(case.certificate.url)
+    form = ClaimForm(request.POST or None, initial={"name": request.user.name})
+    unmet = [missing for missing in case.unmet if missing.code != "name"]
+    if not unmet and form.is_valid():
+        try:
+            return redirect(issue_package_certificate(membership, name=form.cleaned_data["name"]).url)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = {"form": form, "unmet": unmet, "title": membership.group.package.name, "group": membership.group}
+    return render(request, "certificates/claim.html", context)
 
 
 def _page(request, found, status):

@@ -332,6 +332,7 @@ WORK = {
     "modules.tasks.settle_progress": Work(_("Se etter moduler som er blitt ferdige"), every=3600),
     "certificates.tasks.find_waiting_certificates": Work(_("Se etter kursbevis som skal utstedes"), every=3600),
     "certificates.tasks.issue_waiting_certificate": Work(_("Utsted et kursbevis")),
+    "certificates.tasks.issue_waiting_package_certificate": Work(_("Utsted et kursbevis for en pakke")),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 
@@ -369,6 +370,8 @@ if S3_BUCKET and (_files_from := env.text("S3_PUBLIC_ENDPOINT") or env.text("S3_
 
 # --- Product ----------------------------------------------------------------------------------
 CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))
+# How far the members of a group are to its certificate: groups ask, but stand below certificates.
+MEMBER_STANDING = "certificates.members.standing_of"
 MAIL_LOG_DAYS = int(env.text("MAIL_LOG_DAYS", "90"))
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "stille-lys-over-fjorden")
 

@@ -31,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{host}" for host in env.words("HOS
 
 INSTALLED_APPS = [
     "lms.accounts",
+    "lms.reports",
     "lms.home",
     "lms.keeping",
     "lms.outbox",
@@ -333,6 +334,7 @@ WORK = {
     "certificates.tasks.find_waiting_certificates": Work(_("Se etter kursbevis som skal utstedes"), every=3600),
     "certificates.tasks.issue_waiting_certificate": Work(_("Utsted et kursbevis")),
     "certificates.tasks.issue_waiting_package_certificate": Work(_("Utsted et kursbevis for en pakke")),
+    "mentoring.tasks.settle_applications": Work(_("Se etter søknader der gruppen er fullført"), every=3600),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 
@@ -369,6 +371,8 @@ if S3_BUCKET and (_files_from := env.text("S3_PUBLIC_ENDPOINT") or env.text("S3_
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(_files_from)
 
 # --- Product ----------------------------------------------------------------------------------
+# What stands below accounts and asks for a municipality gets the field from here.
+MUNICIPALITY_FIELD = "lms.accounts.profile.MunicipalityField"
 CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))
 # How far the members of a group are to its certificate: groups ask, but stand below certificates.
 MEMBER_STANDING = "certificates.members.standing_of"

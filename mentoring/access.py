@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from mentoring.models import LearningGroup, Meeting, Membership
+from mentoring.models import Application, LearningGroup, Meeting, Membership
 
 
 def groups_for(user: Any) -> QuerySet[LearningGroup]:
@@ -46,6 +46,19 @@ def own_membership(user: Any, group: LearningGroup) -> Membership | None:
     if membership:
         membership.group = group
     return membership
+
+
+def applications_for(user: Any) -> QuerySet[Application]:
+    """The applications that `user` sent as contact person, the newest first."""
+    return Application.objects.filter(contact=user).select_related("package", "round", "group", "municipality")
+
+
+def application_for(user: Any, pk: int) -> Application:
+    """The application with this id. Raises Http404 when absent or not one of `user`'s."""
+    application = applications_for(user).filter(pk=pk).first()
+    if application is None:
+        raise Http404
+    return application
 
 
 def _meeting(group: LearningGroup, number: int) -> Meeting:

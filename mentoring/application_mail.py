@@ -1,6 +1,7 @@
 """The mails to the contact person of an application: one for each answer, queued together with it (B14)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mentoring.models import Application
 
-Status = Application.Status
+Status: Any = Application.Status
 # Subject, sentences, and what the button says.
 Words = tuple[str, list[str], str]
 

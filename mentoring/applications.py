@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mentoring import application_mail, groups, rounds
 from mentoring.models import Application, ApplicationEvent, LearningGroup, Package, Round
 
-Status = Application.Status
+Status: Any = Application.Status
 UNDECIDED = (Status.APPLIED, Status.WAITING)
 NEXT: dict[str, set[str]] = {
     Status.APPLIED: {Status.WAITING, Status.OFFERED, Status.OTHER_OFFER, Status.REFUSED, Status.WITHDRAWN},

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mentoring.models import Application, ApplicationEvent, Package, Round
 
-Status = Application.Status
+Status: Any = Application.Status
 # An offer holds its place until the group is through, or the place is given back.
 HOLDS_PLACE = (Status.OFFERED, Status.COMPLETED)
 

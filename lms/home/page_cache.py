@@ -7,7 +7,9 @@ from django.utils.cache import patch_vary_headers
 
 from modules.freshness import content_version
 
-PRIVATE_PREFIXES = ("/konto/", "/cms/", "/min-side/", "/notatbok/", "/kursbevis/", "/demo/", "/files/", "/dokumenter/")
+PRIVATE_PREFIXES = tuple(
+    "/konto/ /cms/ /min-side/ /notatbok/ /grupper/ /kursbevis/ /demo/ /files/ /dokumenter/".split()
+)
 SECONDS = 600
 HEADERS = ("Content-Type", "Content-Language", "Vary")
 

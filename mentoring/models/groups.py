@@ -216,6 +216,11 @@ class Application(models.Model):
     def __str__(self):
         return f"{self.workplace} – {self.package}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still come of it."""
+        return self.status in {self.Status.APPLIED, self.Status.WAITING, self.Status.OFFERED}
+
 
 class ApplicationEvent(models.Model):
     """What happened to an application, by whom and why. Refusal and withdrawal have a reason (R072)."""

@@ -98,7 +98,8 @@ class ApplicationForm(forms.Form):
         self.order_fields(self.field_order)
 
     def clean_workplace(self) -> str:
-        if not any(sign.isalnum() for sign in (name := one_line(self.cleaned_data["workplace"]))):
+        name = one_line(self.cleaned_data["workplace"])
+        if not any(sign.isalnum() for sign in name):
             raise ValidationError(gettext("Skriv navnet med bokstaver."))
         return name
 

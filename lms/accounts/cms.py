@@ -1,9 +1,11 @@
 """People in /cms/: who has which role. Deleting somebody here is the same erasure they can ask for themselves."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -157,13 +159,20 @@ class EraseSeveral(NotErased, DeleteBulkAction):
 
     @classmethod
     def execute_action(cls, objects: list[User], model: Any = None, **kwargs: Any) -> tuple[int, int]:
+        erased = 0
         for user in objects:
-            erase_by(kwargs["by"], user)
-        return len(objects), 0
+            # Whoever leads a group that is under way stays until it has another mentor: one by one says so.
+            with suppress(ValidationError):
+                erase_by(kwargs["by"], user)
+                erased += 1
+        return erased, 0
 
 
 def erase_by(staff: User, user: User) -> None:
-    """Erases `user` on their behalf; the log says who did it, and no longer to whom (P7)."""
+    """Erases `user` on their behalf; the log says who did it, and no longer to whom (P7).
+
+    Raises ValidationError while they lead a group that is under way.
+    """
     with transaction.atomic():
         erase_person(user, keep_certificates=True)
         log(user, "wagtail.delete", user=staff)

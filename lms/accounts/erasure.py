@@ -25,26 +25,26 @@ from wagtail.users.models import UserProfile
 from certificates.issuing import erase_certificates
 from certificates.models import Certificate
 from lms.accounts.erasure_list import Erasure, note_erasure
+from lms.accounts.group_erasure import NAMELESS, erase_from_groups, why_not_erase
 from lms.accounts.models import User
 from lms.outbox.backend import KEY_HEADER
 from lms.outbox.delivery import FORGET
 from lms.outbox.models import OutgoingMail
-from mentoring.models import Membership
 from modules.models import CheckAnswer, CoursePage, NotebookEntry, PilotFeedback, PilotTester
-
-NAMELESS = "Tidligere deltaker"
 
 
 def erase_person(user: User, *, keep_certificates: bool) -> None:
     """Takes everything of `user` out of the database but a nameless row for the numbers, and says goodbye by mail.
 
     Certificates keep the name and go on being checked when `keep_certificates`, else they lose name and file.
-    All or nothing. Raises ValidationError when the person is erased already.
+    All or nothing. Raises ValidationError when the person is erased already, or leads a group that is under way.
     """
     with transaction.atomic():
         person = User.objects.select_for_update().get(pk=user.pk)
         if person.erased_at:
             raise ValidationError(_("Denne kontoen er allerede slettet."))
+        if reason := why_not_erase(person):
+            raise ValidationError(reason)
         email, public_id = person.email, person.public_id
         _erase(person, keep_certificates)
         _say_goodbye(person, email, keep_certificates)
@@ -65,10 +65,12 @@ def erase_again(erasures: Iterable[Erasure]) -> int:
 
 
 def _erase(person: User, keep_certificates: bool) -> None:
-    addresses = addresses_of(person)
+    addresses, confirmed = addresses_of(person), confirmed_addresses_of(person)
     _erase_learning(person)
+    erase_from_groups(person, confirmed)
     _erase_sign_in(person, addresses)
-    _erase_invitations(addresses)
+    # Not for an address that somebody only says is theirs: that invitation is another's.
+    _erase_invitations(confirmed)
     _erase_cms(person)
     OutgoingMail.objects.filter(_any_of("to", addresses)).delete()
     if not keep_certificates:
@@ -82,6 +84,12 @@ def addresses_of(user: User) -> list[str]:
     return sorted({user.email.lower(), *(email.lower() for email in known)})
 
 
+def confirmed_addresses_of(user: User) -> list[str]:
+    """Those of them that the person has shown to be theirs."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return sorted({user.email.lower(), *(email.lower() for email in confirmed)})
+
+
 def _any_of(field: str, addresses: Iterable[str]) -> models.Q:
     condition = models.Q(pk__in=[])
     for address in addresses:
@@ -93,7 +101,6 @@ def _erase_learning(user: User) -> None:
     NotebookEntry.objects.filter(learner=user).delete()
     CheckAnswer.objects.filter(attempt__enrolment__learner=user).delete()
     PilotFeedback.objects.filter(author=user).update(author=None)
-    Membership.objects.filter(member=user, left_at=None).update(left_at=timezone.now())
 
 
 def _erase_sign_in(user: User, addresses: list[str]) -> None:

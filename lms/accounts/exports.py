@@ -20,9 +20,10 @@ from wagtail.models import Page
 from certificates.models import Certificate
 from lms.accounts.export_labels import label_of
 from lms.accounts.models import User
-from lms.accounts.own_records import Section, files_of, sections_of
+from lms.accounts.own_records import files_of, sections_of
 from lms.accounts.personal_data import exported_fields
-from modules.models import Enrolment
+from lms.accounts.sections import Section
+from modules.models import CheckAnswer, Enrolment
 
 STRING = {"type": "string"}
 TYPES: list[tuple[type[models.Field], dict[str, Any]]] = [
@@ -145,7 +146,7 @@ def _readable(section: Section, row: models.Model) -> list[tuple[str, str]]:
 
 
 def _is_for_people(field: models.Field) -> bool:
-    return not isinstance(field, models.UUIDField) and field.name != "answer"
+    return not isinstance(field, models.UUIDField) and (field.model is not CheckAnswer or field.name != "answer")
 
 
 def _for_people(row: models.Model, field: models.Field) -> str:

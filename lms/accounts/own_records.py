@@ -1,7 +1,6 @@
 """Which rows are a person's own, section by section, and the words that make them readable (P9)."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,11 @@ from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
 from certificates.models import Certificate, CertificateEvent, CertificateFile
-from lms.accounts.erasure import addresses_of
+from lms.accounts.erasure import confirmed_addresses_of
+from lms.accounts.group_records import group_sections
 from lms.accounts.models import User
+from lms.accounts.sections import Section
 from lms.outbox.models import OutgoingMail
-from mentoring.models import LearningGroup, Membership
 from modules.checks import Check, check_content
 from modules.models import (
     Attempt,
@@ -32,30 +32,22 @@ from modules.models import (
     PilotTester,
 )
 
-Words = Callable[[Any], str]
-
-
-@dataclass(frozen=True)
-class Section:
-    """The rows of one model. `words` adds columns that say in words what a row only points at."""
-
-    key: str
-    title: Any
-    rows: models.QuerySet
-    words: dict[str, Words] = field(default_factory=dict)
-
-    @property
-    def model(self) -> type[models.Model]:
-        return self.rows.model
-
 
 def sections_of(user: User) -> list[Section]:
     """Everything that is exported about `user`, in reading order. Nobody else's rows."""
-    return [*_person(user), *_learning(user), *_groups(user), *_certificates(user), *_staff(user)]
+    # An address that somebody only says is theirs shows nothing of what was sent to it.
+    addresses = confirmed_addresses_of(user)
+    return [
+        *_person(user, addresses),
+        *_learning(user, addresses),
+        *group_sections(user, addresses),
+        *_certificates(user),
+        *_staff(user),
+    ]
 
 
-def _person(user: User) -> list[Section]:
-    mail = OutgoingMail.objects.annotate(lower=Lower("to")).filter(lower__in=addresses_of(user))
+def _person(user: User, addresses: list[str]) -> list[Section]:
+    mail = OutgoingMail.objects.annotate(lower=Lower("to")).filter(lower__in=addresses)
     return [
         Section("profile", _("Om deg"), User.objects.filter(pk=user.pk).select_related("municipality")),
         Section("email_addresses", _("E-postadresser"), EmailAddress.objects.filter(user=user)),
@@ -65,7 +57,7 @@ def _person(user: User) -> list[Section]:
     ]
 
 
-def _learning(user: User) -> list[Section]:
+def _learning(user: User, addresses: list[str]) -> list[Section]:
     own = {"attempt__enrolment__learner": user}
     lessons = LessonCompletion.objects.filter(**own).select_related("lesson", "attempt__enrolment__course")
     modules = ModuleCompletion.objects.filter(**own).select_related("attempt__enrolment__course")
@@ -102,17 +94,9 @@ def _learning(user: User) -> list[Section]:
         Section(
             "invitations",
             _("Invitasjoner til å prøve et kurs"),
-            PilotTester.objects.annotate(lower=Lower("email"))
-            .filter(lower__in=addresses_of(user))
-            .select_related("course"),
+            PilotTester.objects.annotate(lower=Lower("email")).filter(lower__in=addresses).select_related("course"),
         ),
     ]
-
-
-def _groups(user: User) -> list[Section]:
-    memberships = Membership.objects.filter(member=user).select_related("group")
-    led = LearningGroup.objects.filter(mentor=user).select_related("package")
-    return [Section("groups", _("Grupper"), memberships), Section("led_groups", _("Grupper du leder"), led)]
 
 
 def _certificates(user: User) -> list[Section]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lms.accounts import certificate_names
 from lms.accounts.erasure import erase_person
 from lms.accounts.exports import export_person
+from lms.accounts.group_erasure import why_not_erase
 from lms.accounts.models import User
 from lms.accounts.profile import EraseForm, ProfileForm
 
@@ -71,15 +72,15 @@ def export_data(request: HttpRequest) -> HttpResponse:
 def erase_account(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, and erases the person when they confirm it."""
     has_certificates = certificate_names.standing(request.user).exists()
-    recent = _signed_in_lately(request)
+    recent, why_not = _signed_in_lately(request), why_not_erase(request.user)
     if request.method == "POST" and not recent:
         return _sign_in_again(request)
     form = EraseForm(request.POST or None, has_certificates=has_certificates)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not why_not and form.is_valid():
         erase_person(request.user, keep_certificates=form.cleaned_data.get("keep_certificates", True))
         logout(request)
         return redirect("account_erased")
-    context = {"form": form, "has_certificates": has_certificates, "recent": recent}
+    context = {"form": form, "has_certificates": has_certificates, "recent": recent, "why_not": why_not}
     return render(request, "accounts/delete.html", context)
 
 

@@ -1,6 +1,7 @@
 """Hooks of /cms/ that concern people."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -17,6 +18,10 @@ def erase_instead_of_deleting(request, user):
     """Deleting a person is erasing them: the numbers stay, certificates go on working (R121)."""
     if request.method != "POST":
         return None
-    erase_by(request.user, user)
-    messages.success(request, _("Personen er slettet. Tallene og kursbevisene står."))
+    try:
+        erase_by(request.user, user)
+    except ValidationError as refusal:
+        messages.error(request, f"{user.name}: {refusal.messages[0]}")
+    else:
+        messages.success(request, _("Personen er slettet. Tallene og kursbevisene står."))
     return redirect("wagtailusers_users:index")

@@ -335,6 +335,10 @@ WORK = {
     "certificates.tasks.issue_waiting_certificate": Work(_("Utsted et kursbevis")),
     "certificates.tasks.issue_waiting_package_certificate": Work(_("Utsted et kursbevis for en pakke")),
     "mentoring.tasks.settle_applications": Work(_("Se etter søknader der gruppen er fullført"), every=3600),
+    "mentoring.tasks.find_due_reminders": Work(_("Se etter møter det skal minnes om"), every=3600),
+    "mentoring.tasks.remind_of_meeting": Work(_("Minn om et møte")),
+    "mentoring.tasks.find_due_digests": Work(_("Se etter mentorer som skal få ukens e-post"), every=3600),
+    "mentoring.tasks.send_weekly_digest": Work(_("Send ukens e-post til en mentor")),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 

@@ -1,7 +1,9 @@
 """Background work of groups."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from mentoring import digest, reminders
 from mentoring.applications import settle_all
 
 
@@ -9,3 +11,27 @@ from mentoring.applications import settle_all
 def settle_applications() -> None:
     """Completes the applications whose groups are completed."""
     settle_all()
+
+
+@shared_task
+def find_due_reminders() -> list[tuple[str, list[int]]]:
+    """Asks which meetings somebody is to be reminded of. Gives back the work that follows, a piece for each of them."""
+    return [(remind_of_meeting.name, [pk]) for pk in reminders.due_meetings(timezone.now())]
+
+
+@shared_task(time_limit=120)
+def remind_of_meeting(meeting_id: int) -> None:
+    """Reminds of one meeting. Alone, so that nobody's trouble stops the others."""
+    reminders.remind(meeting_id, timezone.now())
+
+
+@shared_task
+def find_due_digests() -> list[tuple[str, list[int]]]:
+    """Asks which mentors get their weekly mail now. Gives back a piece of work for each of them."""
+    return [(send_weekly_digest.name, [pk]) for pk in digest.due_mentors(timezone.now())]
+
+
+@shared_task(time_limit=60)
+def send_weekly_digest(mentor_id: int) -> None:
+    """Writes one mentor's weekly mail."""
+    digest.send_digest(mentor_id, timezone.now())

@@ -1,8 +1,21 @@
 """What anybody with the code may know of a certificate (R042)."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from certificates.models import Certificate
+
+# What a whole class has in common on its certificates. Which meetings one took part in, and how, is one's own.
+IMPERSONAL = (
+    *("status", "revoked_at", "language", "issuer"),
+    *("title", "parts_text", "course_version", "modules", "hours_text"),
+)
+
+
+def impersonal_words(certificate: Certificate) -> dict[str, Any]:
+    """What the check page may keep, for it tells nothing of who holds the certificate, nor that there is one."""
+    return {name: getattr(certificate, name) for name in IMPERSONAL} | {"is_named": bool(certificate.holder_name)}
 
 
 def public_facts(certificate: Certificate) -> dict:

@@ -19,7 +19,7 @@ from certificates.forms import ClaimForm, CodeForm
 from certificates.issuing import certificate_for_code, issue_certificate, issue_package_certificate
 from certificates.members import member_for, standing_of
 from certificates.models import Certificate
-from certificates.presenting import public_facts
+from certificates.presenting import impersonal_words, public_facts
 from modules.enrolment import current_attempt
 
 # A hospital is one address to us: who is signed in is counted alone, so that a whole class can fetch its own.
@@ -140,7 +140,8 @@ def claim_package(request, group_id):
 
 def _page(request, found, status):
     is_own = request.user.is_authenticated and found.learner_id == request.user.pk
-    return render(request, "certificates/certificate.html", {"certificate": found, "is_own": is_own}, status=status)
+    words = impersonal_words(found) | {"is_own": is_own}
+    return render(request, "certificates/certificate.html", {"certificate": found, "words": words}, status=status)
 
 
 def _unknown(request):

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -23,7 +24,27 @@ from lms.accounts.erasure import erase_person
 from lms.accounts.models import User
 from lms.outbox.delivery import send_waiting
 from lms.outbox.models import OutgoingMail
-from mentoring.models import Membership
+from mentoring.models import (
+    Application,
+    ApplicationEvent,
+    Attendance,
+    BroughtPrompt,
+    CalendarFeed,
+    DigestStop,
+    GroupEvent,
+    GroupLetter,
+    Invitation,
+    LearningGroup,
+    MakeUp,
+    MeetingReply,
+    Membership,
+    MentorQualification,
+    Note,
+    NoteComment,
+    NoteReading,
+    Notice,
+    PollAnswer,
+)
 from modules.models import (
     Attempt,
     CheckAnswer,
@@ -35,7 +56,7 @@ from modules.models import (
     PilotTester,
 )
 from tests.accounts.conftest import do_something_of_everything, last_code
-from tests.groups_ground import small_group
+from tests.accounts.group_ground import be_in_a_group, lead_and_apply
 from tests.people import PASSWORD
 
 NAMES = ["Ingrid", "Solheim", "learner@example.org", "privat.example", "Solsikken"]
@@ -84,8 +105,8 @@ def deep_in(outbox, learner, mentor, certificate, course, client, tmp_path, sett
     PilotTester.objects.create(course=course.page, email="other@example.org", sort_order=2)
     course.page.refresh_from_db()
     type(course.page).objects.get(pk=course.page.pk).save_revision()
-    group = small_group(course.page, mentor, name="Gruppe 1")
-    Membership.objects.create(group=group, member=learner)
+    be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
+    lead_and_apply(learner, course, mentor)
     UserProfile.objects.create(user=learner)
     log(learner, "wagtail.edit", user=learner, data={"name": "Ingrid Solheim"})
     log(certificate, "wagtail.edit", user=mentor)
@@ -99,6 +120,12 @@ def test_the_test_itself_finds_a_person_who_is_there(deep_in):
         "accounts_user",
         "account_emailaddress",
         "certificates_certificate",
+        "mentoring_application",
+        "mentoring_applicationevent",
+        "mentoring_glassbreak",
+        "mentoring_groupevent",
+        "mentoring_groupletter",
+        "mentoring_invitation",
         "mfa_authenticator",
         "modules_pilottester",
         "outbox_outgoingmail",
@@ -164,7 +191,75 @@ def test_the_row_that_is_left_is_nobody(deep_in):
     assert (row.is_active, row.is_staff, row.is_superuser, row.has_usable_password()) == (False, False, False, False)
     assert row.public_id != public_id
     assert row.erased_at is not None
-    assert Membership.objects.get().left_at is not None
+    membership = Membership.objects.get()
+    assert (membership.left_at is not None, membership.left_why) == (True, "erased")
+
+
+def test_what_was_written_in_groups_goes_and_that_it_was_done_stays(deep_in):
+    erase_person(deep_in, keep_certificates=True)
+
+    note = Note.objects.get()
+    assert (note.text, note.status, note.erased_at is not None) == ("", "handed_in", True)
+    gone = (NoteComment, BroughtPrompt, MeetingReply, PollAnswer, Notice, CalendarFeed, Invitation, DigestStop)
+    assert [model.__name__ for model in (*gone, MentorQualification) if model.objects.exists()] == []
+    assert MakeUp.objects.get().reason == "Slettet"
+    assert Attendance.objects.count() == NoteReading.objects.count() == 1
+    assert (Application.objects.get().phone, Application.objects.get().wishes) == ("", "")
+    assert ApplicationEvent.objects.get().reason == "Slettet"
+    assert "hemmelig" not in GroupEvent.objects.get(kind="make_up").detail
+    letters = set(GroupLetter.objects.values_list("text", flat=True))
+    assert letters == {"Takk til Tidligere deltaker.", "Hilsen Tidligere deltaker"}
+    assert GroupEvent.objects.filter(kind="left", about=deep_in).count() == 1
+
+
+def test_groups_that_have_not_begun_are_without_mentor_and_contact_afterwards(deep_in):
+    erase_person(deep_in, keep_certificates=True)
+
+    assert LearningGroup.objects.get(name="Gruppe 3").mentor is None
+    assert LearningGroup.objects.get(name="Gruppe 2").contact is None
+
+
+def test_erasing_refuses_whoever_leads_a_group_that_is_under_way(deep_in, mentor):
+    with pytest.raises(ValidationError) as refusal:
+        erase_person(mentor, keep_certificates=True)
+
+    assert refusal.value.messages == [
+        "Denne kontoen er mentor for en gruppe som er i gang: «Gruppe 1». Gruppen må få en ny mentor først. "
+        "Senteret hjelper med det, og da kan kontoen slettes med en gang."
+    ]
+    mentor.refresh_from_db()
+    assert mentor.erased_at is None
+
+
+def test_whoever_led_a_group_that_has_ended_is_erased(deep_in, mentor):
+    LearningGroup.objects.filter(mentor=mentor).update(status="completed")
+
+    erase_person(mentor, keep_certificates=True)
+
+    assert LearningGroup.objects.get(name="Gruppe 1").mentor.name == "Tidligere deltaker"
+    assert NoteComment.objects.get().text == "Svar hemmelig"
+
+
+def test_the_page_tells_a_mentor_what_comes_first_and_erases_nothing(deep_in, mentor):
+    client = Client()
+    client.post(reverse("account_login"), {"login": mentor.email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("erase_account")})
+
+    page = client.post(reverse("erase_account"), YES)
+
+    assert "Gruppen må få en ny mentor først." in page.content.decode()
+    mentor.refresh_from_db()
+    assert mentor.erased_at is None
+
+
+def test_an_address_that_is_only_said_to_be_ones_own_takes_no_invitation_away(deep_in, other_learner, mentor):
+    EmailAddress.objects.create(user=other_learner, email="gjest@example.org", verified=False)
+    group = LearningGroup.objects.get(name="Gruppe 1")
+    Invitation.objects.create(group=group, email="gjest@example.org", invited_by=mentor)
+
+    erase_person(other_learner, keep_certificates=True)
+
+    assert Invitation.objects.filter(email="gjest@example.org").exists()
 
 
 def test_all_sign_ins_end_also_unfinished_ones(deep_in, client):

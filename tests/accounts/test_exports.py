@@ -5,15 +5,17 @@ import json
 import zipfile
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from lms.accounts.exports import export_data, export_person, export_schema
 from lms.accounts.own_records import sections_of
 from lms.accounts.personal_data import annotations, exported_fields
 from lms.outbox.models import OutgoingMail
-from mentoring.models import Membership
+from mentoring.models import Attendance, Invitation, LearningGroup, MeetingReply, Membership
 from modules.models import NotebookEntry, PilotFeedback, PilotTester
 from tests.accounts.conftest import do_something_of_everything
+from tests.accounts.group_ground import be_in_a_group, lead_and_apply
 from tests.accounts.json_schema import faults
 from tests.groups_ground import small_group
 
@@ -25,8 +27,8 @@ def full(learner, mentor, certificate, course):
     learner.save()
     PilotTester.objects.create(course=course.page, email="LEARNER@example.org")
     PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text="Bra leksjon")
-    group = small_group(course.page, mentor, name="Gruppe 1")
-    Membership.objects.create(group=group, member=learner)
+    be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
+    lead_and_apply(learner, course, mentor)
     OutgoingMail.objects.create(to="Learner@example.org", subject="Hei", message="kode ABC", due_at=learner.date_joined)
     return learner
 
@@ -54,7 +56,26 @@ def test_the_export_has_everything_of_a_person(full, certificate):
         "feedback": 1,
         "invitations": 1,
         "groups": 1,
-        "led_groups": 0,
+        "group_invitations": 1,
+        "group_notices": 1,
+        "group_events": 1,
+        "calendar_feed": 1,
+        "meeting_replies": 1,
+        "poll_answers": 1,
+        "attendance": 1,
+        "make_ups": 1,
+        "brought": 1,
+        "notes": 1,
+        "note_comments": 1,
+        "note_readings": 1,
+        "glass_breaks": 1,
+        "applications": 1,
+        "application_events": 1,
+        "qualifications": 1,
+        "led_groups": 1,
+        "contact_groups": 1,
+        "letters": 1,
+        "digest_stop": 1,
         "certificates": 1,
         "certificate_files": 1,
         "certificate_events": 1,
@@ -76,6 +97,47 @@ def test_the_export_has_everything_of_a_person(full, certificate):
     assert data["answers"][0]["answer_in_words"] == "Når diagnosen er stilt."
     assert data["enrolments"][0]["course"] == "Lite kurs"
     assert {row["module"] for row in data["modules"]} == {"Første modul", "Andre modul"}
+
+
+def test_what_a_person_did_in_groups_is_said_in_words(full):
+    data = json.loads(opened(full).read("data.json"))
+
+    assert {(row["group"], row["meeting"], row["status"]) for row in data["attendance"]} == {
+        ("Gruppe 1", "1. Første møte", "there")
+    }
+    answer = data["poll_answers"][0]
+    assert (answer["meeting"], answer["proposed"], answer["answer"]) == (
+        "2. Andre møte",
+        "7. april 2026 kl. 14.00",
+        "maybe",
+    )
+    assert data["notes"][0]["text"] == "Notat hemmelig"
+    assert data["note_comments"][0]["text"] == "Svar hemmelig"
+    assert data["note_readings"][0]["reader"] == "Marit Fjellanger"
+    assert data["brought"][0]["question"] == "Hva tenkte du på først?"
+    assert data["applications"][0]["package"] == "Liten pakke"
+    page = opened(full).read("readable.html").decode()
+    assert "<dt>Oppmøte</dt><dd>til stede</dd>" in page
+    assert "<dt>Svar</dt><dd>om nødvendig</dd>" in page
+    assert "<dt>Hva slags gruppe</dt><dd>ansatte på ett sted</dd>" in page
+
+
+def test_a_mentor_takes_nothing_of_the_members_along(full, mentor):
+    everything = "".join(opened(mentor).read(name).decode() for name in ("data.json", "readable.html"))
+
+    assert [word for word in ("hemmelig", "Ingrid Solheim var", "learner@") if word in everything] == []
+
+
+def test_an_address_that_is_only_said_to_be_ones_own_shows_nothing(full, other_learner, mentor):
+    EmailAddress.objects.create(user=other_learner, email="gjest@example.org", verified=False)
+    group = LearningGroup.objects.get(name="Gruppe 1")
+    Invitation.objects.create(group=group, email="gjest@example.org", invited_by=mentor)
+    OutgoingMail.objects.create(to="gjest@example.org", subject="Kanarifugl", due_at=full.date_joined)
+    PilotTester.objects.create(course=full.enrolments.get().course, email="gjest@example.org")
+
+    data = json.loads(opened(other_learner).read("data.json"))
+
+    assert (data["mail"], data["invitations"], data["group_invitations"]) == ([], [], [])
 
 
 def test_the_export_has_exactly_the_fields_that_the_table_says(full):
@@ -147,8 +209,8 @@ def test_a_new_person_can_take_an_almost_empty_export(learner):
     assert [key for key, rows in data.items() if isinstance(rows, list) and rows] == ["profile", "email_addresses"]
 
 
-def test_a_person_with_more_is_exported_with_as_many_queries(full, course, django_assert_num_queries):
-    with django_assert_num_queries(31) as few:
+def test_a_person_with_more_is_exported_with_as_many_queries(full, mentor, course, django_assert_num_queries):
+    with django_assert_num_queries(49) as few:
         export_person(full)
     for number in range(3):
         NotebookEntry.objects.create(
@@ -159,6 +221,11 @@ def test_a_person_with_more_is_exported_with_as_many_queries(full, course, djang
             question="Hva?",
             text="Noe",
         )
+        group = small_group(course.page, mentor, name=f"Gruppe {number + 10}")
+        membership = Membership.objects.create(group=group, member=full)
+        meeting = group.meetings.first()
+        Attendance.objects.create(meeting=meeting, membership=membership, status="there", by=mentor)
+        MeetingReply.objects.create(meeting=meeting, membership=membership, answer="yes")
 
     with django_assert_num_queries(len(few)):
         export_person(full)

@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("min-side/", views.my_page, name="my_page"),
     path("grupper/", include("mentoring.urls")),
     path("kursbevis/", include("certificates.urls")),
+    path("rapporter/", include("lms.reports.urls")),
     path("", include("modules.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -61,6 +61,8 @@ ROLES = {
             "mentoring.view_learninggroup",
             "modules.view_enrolment",
             "outbox.view_outgoingmail",
+            "reports.view_exact_numbers",
+            "reports.view_reportreading",
         ),
     ),
 }
@@ -92,7 +94,9 @@ def install_roles(apps: Apps) -> None:
 def _make_permissions(apps: Apps) -> None:
     # Django writes them after all migrations, which is too late for a migration that wants them.
     for label in sorted({name.split(".")[0] for role in ROLES.values() for name in _all_of(role)}):
-        config = apps.get_app_config(label)
+        config = apps.app_configs.get(label)
+        if config is None:
+            continue
         before = getattr(config, "models_module", None)
         config.models_module = before or True
         create_permissions(config, apps=apps, verbosity=0)

@@ -1,0 +1,14 @@
+"""The roles again, now that there are numbers to see."""
+
+from django.db import migrations
+
+from lms.accounts.roles import install_roles
+
+
+def install(apps, schema_editor):
+    install_roles(apps)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_initial"), ("accounts", "0003_roles")]
+    operations = [migrations.RunPython(install, migrations.RunPython.noop)]

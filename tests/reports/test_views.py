@@ -1,0 +1,89 @@
+"""Who sees the numbers, that page and files agree, and that each look is noted."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from lms.reports.exports import harmless
+from lms.reports.models import ReportReading
+from modules.enrolment import enrol
+from modules.outline import course_outline
+from tests.small_course import COURSE_KEY
+
+
+@pytest.fixture
+def numbers(course, learner, other_learner):
+    for person in (learner, other_learner):
+        enrol(person, course_outline(COURSE_KEY, "nb"))
+
+
+def test_an_administrator_sees_the_numbers_and_that_is_noted(numbers, admin, signed_in):
+    page = signed_in(admin).get("/rapporter/?sektor=kindergarten")
+
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    reading = ReportReading.objects.get()
+    assert (reading.person, reading.form) == (admin, "page")
+    assert "sektor=kindergarten" in reading.view
+
+
+@pytest.mark.parametrize("path", ["/rapporter/", "/rapporter/tall.csv", "/rapporter/tall.xlsx"])
+def test_the_numbers_refuse_everybody_else(numbers, path, learner, mentor, editor, signed_in, client):
+    for person in (learner, mentor, editor):
+        assert signed_in(person).get(path).status_code == 404
+    assert client.get(path).status_code == 302
+    assert not ReportReading.objects.exists()
+
+
+def test_page_csv_and_excel_say_the_same(numbers, admin, signed_in):
+    browser = signed_in(admin)
+
+    page = browser.get("/rapporter/").context["report"]
+    text = browser.get("/rapporter/tall.csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    sheets = load_workbook(io.BytesIO(browser.get("/rapporter/tall.xlsx").content))
+
+    figures = {figure.title: str(figure.value) for group in page.groups for figure in group.figures}
+    in_csv = {row[0]: row[1] for row in rows if len(row) == 4 and row[1].isdigit()}
+    in_excel = {row[0].value: str(row[1].value) for row in sheets["Tall"] if isinstance(row[1].value, int)}
+    assert figures == in_csv == in_excel
+    assert figures["Påmeldte"] == "2"
+    for table in page.tables:
+        in_sheet = [[cell if cell is not None else "" for cell in row] for row in sheets[table.title[:31]].values]
+        assert in_sheet[1 : len(table.rows) + 1] == table.rows
+
+
+def test_the_file_name_says_period_and_filter(numbers, admin, signed_in):
+    answer = signed_in(admin).get("/rapporter/tall.csv?fra=2026-01-01&til=2026-11-22&fylke=03")
+
+    assert answer["Content-Disposition"] == 'attachment; filename="refleks-tall-2026-01-01-2026-11-22-fylke-03.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+
+
+def test_a_wrong_period_is_said_at_its_field(admin, signed_in, course):
+    page = signed_in(admin).get("/rapporter/?fra=2026-05-01&til=2026-04-01").content.decode()
+
+    assert "Perioden må begynne før den slutter." in page
+
+
+def test_the_number_of_queries_stays_the_same(numbers, admin, signed_in, django_assert_max_num_queries, editor):
+    browser = signed_in(admin)
+    browser.get("/rapporter/")
+    with django_assert_max_num_queries(40) as few:
+        browser.get("/rapporter/")
+    enrol(editor, course_outline(COURSE_KEY, "nb"))
+    with django_assert_max_num_queries(40) as more:
+        browser.get("/rapporter/")
+
+    assert len(few) == len(more)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "＝1", "＋1", " =1"])
+def test_no_cell_is_a_formula(text):
+    assert harmless(text) == f"'{text}"
+
+
+def test_plain_words_and_numbers_stay_as_they_are():
+    assert [harmless(value) for value in ("Bodø", 5, None, "a=b")] == ["Bodø", 5, None, "a=b"]

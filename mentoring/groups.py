@@ -8,9 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mentoring.calendar import recipients, tell_new_mentor
+from mentoring.group_mail import tell_cancelled, tell_mentor
 from mentoring.models import GroupEvent, LearningGroup, Meeting
 from mentoring.packages import check_package, make_meetings
 from mentoring.register import refusal_for
+from mentoring.scheduling import cancel_meeting
 
 Status = LearningGroup.Status
 Kind = GroupEvent.Kind
@@ -24,13 +27,19 @@ def create_group(by: Any = None, **fields: Any) -> LearningGroup:
     with transaction.atomic():
         group = LearningGroup(**fields)
         group.full_clean(exclude=["mentor", "contact"])
-        check_package(group.package)
-        if group.mentor:
-            _check_mentor(group, group.mentor)
+        check_new(group)
         group.save()
         make_meetings(group)
-        GroupEvent.objects.create(group=group, kind=Kind.CREATED, by=by, about=group.mentor)
+        event = GroupEvent.objects.create(group=group, kind=Kind.CREATED, by=by, about=group.mentor)
+        tell_mentor(group, event)
     return group
+
+
+def check_new(group: LearningGroup) -> None:
+    """Raises ValidationError when an unsaved group cannot be: its package, or who shall lead it."""
+    check_package(group.package)
+    if group.mentor:
+        _check_mentor(group, group.mentor)
 
 
 def start_group(group: LearningGroup, by: Any) -> None:
@@ -53,13 +62,12 @@ def cancel_group(group: LearningGroup, by: Any) -> None:
     with transaction.atomic():
         found = _locked(group)
         _check_status(found, {Status.PLANNED, Status.STARTED}, _("Gruppen er allerede avsluttet."))
-        from mentoring.scheduling import cancel_meeting  # noqa: PLC0415
-
         for meeting in _coming(found):
             cancel_meeting(meeting, by)
         found.link_token = None
         found.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
         _move(found, Status.CANCELLED, by)
+        tell_cancelled(found, recipients(found))
     group.refresh_from_db()
 
 
@@ -90,9 +98,11 @@ def hand_over(group: LearningGroup, mentor: Any, by: Any) -> None:
             if found.status == Status.CANCELLED:
                 raise ValidationError(_("Gruppen er avlyst."))
             _check_mentor(found, mentor)
-            found.mentor = mentor
+            former, found.mentor = found.mentor, mentor
             found.save(update_fields=["mentor"])
-            GroupEvent.objects.create(group=found, kind=Kind.MENTOR, by=by, about=mentor)
+            event = GroupEvent.objects.create(group=found, kind=Kind.MENTOR, by=by, about=mentor)
+            tell_mentor(found, event)
+            tell_new_mentor(found, former)
     group.refresh_from_db()
 
 

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from lms.accounts.cms import own_settings
 from lms.home import health, views
 from lms.home.metrics import metrics
+from mentoring.views.calendar import calendar_feed
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),
     path("robots.txt", views.robots, name="robots"),
+    path("kalender/<str:secret>.ics", calendar_feed, name="calendar_feed"),
     path("demo/post/", views.demo_mail, name="demo_mail"),
 ]
 if not settings.S3_BUCKET:

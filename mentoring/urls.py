@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import applications
+from mentoring.views import applications, calendar, polls, scheduling
 from mentoring.views import groups as pages
 
 urlpatterns = [
@@ -13,4 +13,13 @@ urlpatterns = [
     path("soknader/<int:pk>/endre/", applications.change_application, name="change_application"),
     path("soknader/<int:pk>/trekk/", applications.withdraw_application, name="withdraw_application"),
     path("<int:pk>/", pages.group, name="group"),
+    path("<int:pk>/fullfor/", pages.complete_group, name="complete_group"),
+    path("<int:pk>/start/", pages.start_group, name="start_group"),
+    path("kalender/", calendar.feed_settings, name="feed_settings"),
+    path("svar/<str:signed>/", polls.poll_answer, name="poll_answer"),
+    path("<int:pk>/moter/<int:number>/avstemning/", polls.poll, name="poll"),
+    path("<int:pk>/moter/<int:number>/avlys/", scheduling.meeting_cancel, name="meeting_cancel"),
+    path("<int:pk>/moter/<int:number>/endre/", scheduling.meeting_edit, name="meeting_edit"),
+    path("<int:pk>/moter/<int:number>/svar/", scheduling.meeting_reply, name="meeting_reply"),
+    path("<int:pk>/planlegg/", scheduling.plan, name="plan"),
 ]

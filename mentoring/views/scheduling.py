@@ -1,0 +1,229 @@
+"""The mentor plans, changes and cancels meetings; members say whether they come."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from mentoring import access, calendar, replies, scheduling
+from mentoring.forms.scheduling import MeetingForm, PlanForm, SeriesForm, SlotForm
+from mentoring.holidays import remark_on
+from mentoring.models import LearningGroup, Meeting
+
+read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+REFUSED = 422
+
+
+@login_required
+@read_or_post
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/grupper/<id>/planlegg/`: proposes a series, shows each date with what speaks against it, saves and invites."""
+    group = access.led_group_for(request.user, pk)
+    meetings = scheduling.open_meetings(group)
+    step = request.POST.get("step")
+    if not meetings or group.status not in calendar.OPEN:
+        return render(request, "mentoring/plan_closed.html", {"group": group})
+    if step in {"look", "save"}:
+        return _planned(request, group, meetings, saves=step == "save")
+    if step == "propose":
+        return _proposed(request, group, meetings)
+    if all(meeting.day for meeting in meetings):
+        return _plan_page(request, group, meetings, *_present_plan(meetings))
+    return _series_page(request, group, meetings, SeriesForm(initial=_usual(group, meetings)))
+
+
+def _usual(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
+    """What the package and the first meeting suggest."""
+    first, package = meetings[0], group.package
+    how = {name: getattr(first, name) for name in ("form", "place", "link")}
+    return how | {"rhythm": package.rhythm, "clock": first.clock or package.usual_start, "first": first.day}
+
+
+def _series_page(request, group, meetings, form) -> HttpResponse:
+    context = {"group": group, "meetings": meetings, "form": form}
+    return render(request, "mentoring/plan.html", context, status=REFUSED if form.errors else 200)
+
+
+def _proposed(request, group, meetings) -> HttpResponse:
+    form = SeriesForm(request.POST)
+    if not form.is_valid():
+        return _series_page(request, group, meetings, form)
+    said = form.cleaned_data
+    days = scheduling.series_dates(said["first"], said["rhythm"], len(meetings))
+    slots = {
+        meeting.number: SlotForm(initial={"day": day, "clock": said["clock"]}, prefix=f"m{meeting.number}")
+        for meeting, day in zip(meetings, days, strict=True)
+    }
+    return _plan_page(request, group, meetings, PlanForm(initial=form.how), slots)
+
+
+def _present_plan(meetings: list[Meeting]) -> tuple[PlanForm, dict[int, SlotForm]]:
+    how = {name: getattr(meetings[0], name) for name in ("form", "place", "link")}
+    slots = {meeting.number: _slot_form(meeting, prefix=f"m{meeting.number}") for meeting in meetings}
+    return PlanForm(initial=how), slots
+
+
+def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
+    initial = {"day": meeting.day, "clock": meeting.clock, "fold": str(meeting.fold)}
+    return SlotForm(data, initial=initial, **kwargs)
+
+
+def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
+    form = PlanForm(request.POST)
+    slots = {meeting.number: SlotForm(request.POST, prefix=f"m{meeting.number}") for meeting in meetings}
+    valid = all([form.is_valid(), *(slot.is_valid() for slot in slots.values())])
+    if valid and saves:
+        times = {number: slot.slot for number, slot in slots.items()}
+        try:
+            planned = scheduling.plan_series(group, times, request.user, **form.how)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            _say_planned(request, group, [meeting for meeting in planned if meeting.number in times])
+            return redirect("group", group.pk)
+    return _plan_page(request, group, meetings, form, slots)
+
+
+def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> HttpResponse:
+    rows = [
+        {"meeting": meeting, "form": slots[meeting.number], **_remarked(slots[meeting.number].shown_day)}
+        for meeting in meetings
+    ]
+    lacking = _lacking(form)
+    context = {"group": group, "form": form, "rows": rows, "lacks": lacking, **_recipients(group)}
+    refused = form.errors or any(row["form"].errors for row in rows)
+    return render(request, "mentoring/plan_dates.html", context, status=REFUSED if refused else 200)
+
+
+def _remarked(day: date | None) -> dict[str, Any]:
+    return {"day": day, "remark": remark_on(day) if day else ""}
+
+
+def _lacking(form: PlanForm) -> str:
+    said = form.data if form.is_bound else form.initial
+    meeting = Meeting(form=said.get("form"), place=said.get("place", ""), link=said.get("link", ""))
+    meeting.day = date.max
+    return meeting.lacks
+
+
+def _recipients(group: LearningGroup) -> dict[str, Any]:
+    people = calendar.recipients(group)
+    return {"recipient_count": len(people), "member_count": sum(person.pk != group.mentor_id for person in people)}
+
+
+def _say_planned(request, group, meetings) -> None:
+    if lacking := next((meeting.lacks for meeting in meetings if meeting.lacks), ""):
+        messages.warning(request, _("Planen er lagret. Ingen er invitert ennå: møtene %(lacks)s.") % {"lacks": lacking})
+        return
+    count = len(calendar.recipients(group))
+    said = ngettext(
+        "Planen er lagret, og invitasjonen er sendt til %(count)s person.",
+        "Planen er lagret, og invitasjonene er sendt til %(count)s personer.",
+        count,
+    )
+    messages.success(request, said % {"count": count})
+
+
+@login_required
+@read_or_post
+def meeting_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """`…/endre/`: time, place and content of one meeting; tells everybody when time or place changed."""
+    meeting = access.led_meeting_for(request.user, pk, number)
+    own = {name: getattr(meeting, name) for name in (*MeetingForm.WORDS, "form", "place", "link")}
+    form = MeetingForm(request.POST or None, initial=own)
+    timed = request.method == "GET" or any(request.POST.get(name) for name in ("day", "clock"))
+    # Without a time so far, the time may stay open while the rest is put right.
+    slot = _slot_form(meeting, request.POST if request.method == "POST" and (timed or meeting.day) else None)
+    if request.method == "POST" and form.is_valid() and (not slot.is_bound or slot.is_valid()):
+        remark = _unseen_remark(request, meeting, slot)
+        if not remark and _changed(request, meeting, form, slot):
+            return redirect("meeting", pk, number)
+        return _edit_page(request, meeting, form, slot, remark)
+    return _edit_page(request, meeting, form, slot)
+
+
+def _unseen_remark(request, meeting: Meeting, slot: SlotForm) -> str:
+    """What speaks against a new date, until the mentor has seen it and saves again."""
+    if not slot.is_bound or slot.slot.day == meeting.day or request.POST.get("seen") == slot.slot.day.isoformat():
+        return ""
+    return remark_on(slot.slot.day)
+
+
+def _edit_page(request, meeting, form, slot, remark: str = "") -> HttpResponse:
+    later = meeting.group.meetings.filter(number__gt=meeting.number, day__isnull=False, status=Meeting.Status.PLANNED)
+    context = {
+        **{"group": meeting.group, "meeting": meeting, "form": form, "slot": slot, "remark": remark},
+        **{"later_count": later.count() if meeting.day else 0, "chosen": request.POST},
+        **_recipients(meeting.group),
+    }
+    refused = form.errors or slot.errors
+    return render(request, "mentoring/meeting_edit.html", context, status=REFUSED if refused else 200)
+
+
+def _changed(request, meeting, form, slot) -> bool:
+    """Whether the change went through; the forms say why not."""
+    before = meeting.sequence, meeting.lacks
+    try:
+        changed = scheduling.change(
+            meeting,
+            request.user,
+            slot=slot.slot if slot.is_bound and meeting.status != Meeting.Status.HELD else None,
+            was="was" in request.POST,
+            following="following" in request.POST,
+            **form.changed,
+        )
+    except ValidationError as refusal:
+        form.add_error(None, [message for message in refusal.messages])
+        return False
+    told = calendar.is_announced(changed) and (changed.sequence, changed.lacks) != before
+    if changed.lacks:
+        messages.warning(
+            request, _("Endringene er lagret. Ingen er invitert ennå: møtet %(lacks)s.") % {"lacks": changed.lacks}
+        )
+    else:
+        messages.success(request, _("Endringene er lagret, og gruppen får vite det.") if told else _("Lagret."))
+    return True
+
+
+@login_required
+@read_or_post
+def meeting_cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """`…/avlys/`: says who hears of it, then cancels."""
+    meeting = access.led_meeting_for(request.user, pk, number)
+    if request.method == "POST":
+        try:
+            scheduling.cancel_meeting(meeting, request.user)
+            messages.success(request, _("Møtet er avlyst. De som var invitert, får vite det."))
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        return redirect("meeting", pk, number)
+    if meeting.status != Meeting.Status.PLANNED:
+        return redirect("meeting", pk, number)
+    context = {"group": meeting.group, "meeting": meeting, "announced": calendar.is_announced(meeting)}
+    return render(request, "mentoring/meeting_cancel.html", context | _recipients(meeting.group))
+
+
+@login_required
+def meeting_reply(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """`…/svar/`: a member says whether they come. Who only follows the address is led to the meeting."""
+    meeting = access.meeting_for(request.user, pk, number)
+    if request.method != "POST":
+        return redirect("meeting", pk, number)
+    membership = access.own_membership(request.user, meeting.group)
+    if membership is None:
+        raise Http404
+    try:
+        said = replies.reply(meeting, membership, request.POST.get("answer", ""))
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        comes = said.answer == said.Answer.YES
+        messages.success(request, _("Du har svart at du kommer.") if comes else _("Du har svart at du ikke kommer."))
+    return redirect("meeting", pk, number)

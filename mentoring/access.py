@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from mentoring.models import Application, LearningGroup, Meeting, Membership
+from mentoring.models import Application, LearningGroup, Meeting, Membership, Note
 
 
 def groups_for(user: Any) -> QuerySet[LearningGroup]:
@@ -46,6 +46,21 @@ def own_membership(user: Any, group: LearningGroup) -> Membership | None:
     if membership:
         membership.group = group
     return membership
+
+
+def handed_in_notes_for(user: Any, group: LearningGroup) -> QuerySet[Note]:
+    """What `user` may read as the mentor of `group`: handed in by those who are in it now, and not erased (P4)."""
+    notes = Note.objects.filter(membership__group=group, membership__left_at=None, membership__group__mentor=user)
+    notes = notes.filter(status__in=Note.READABLE, erased_at=None)
+    return notes.select_related("membership__member", "membership__group__mentor", "meeting")
+
+
+def handed_in_note_for(user: Any, pk: int, note: int) -> Note:
+    """The note with the id `note` in the group with the id `pk`. Raises Http404 to all but the group's mentor."""
+    found = handed_in_notes_for(user, led_group_for(user, pk)).filter(pk=note).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def applications_for(user: Any) -> QuerySet[Application]:

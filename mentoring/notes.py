@@ -20,8 +20,6 @@ from mentoring.models import LearningGroup, Meeting, Membership, Note, NoteComme
 TEXT_LIMIT = 40_000
 COMMENT_LIMIT = 5_000
 Status = Note.Status
-OPEN = (Status.DRAFT, Status.RETURNED)
-READABLE = (Status.HANDED_IN, Status.RECEIVED)
 
 
 class WrittenElsewhere(Exception):
@@ -162,7 +160,9 @@ def to_read(groups: Iterable[LearningGroup]) -> QuerySet[Note]:
 
 def readable_notes(group: LearningGroup) -> QuerySet[Note]:
     """The notes that the group's mentor may read, by member, without their text."""
-    notes = Note.objects.filter(membership__group=group, membership__left_at=None, status__in=READABLE, erased_at=None)
+    notes = Note.objects.filter(
+        membership__group=group, membership__left_at=None, status__in=Note.READABLE, erased_at=None
+    )
     return (
         notes.select_related("membership__member", "meeting")
         .defer("text")
@@ -208,7 +208,7 @@ def _standing(group: LearningGroup, places: list[int | None], states: dict, memb
     required = len(places)
     if group.package.notes == Package.Notes.PER_MEETING and group.package.required_meetings is not None:
         required = min(required, group.package.required_meetings)
-    handed_in = sum(state in READABLE for state in own)
+    handed_in = sum(state in Note.READABLE for state in own)
     return NotesStanding(required, handed_in, own.count(Status.RECEIVED), own)
 
 
@@ -249,11 +249,11 @@ def _change(
     """The one way in which an author's words change: only while the note is open and as the page knew it."""
     own = Note.objects.filter(membership=note.membership, meeting=note.meeting)
     facts = {"text": text, "version": version + 1} | ({"status": status} if status else {}) | moments
-    changed = own.filter(version=version, status__in=OPEN, erased_at=None).update(**facts)
+    changed = own.filter(version=version, status__in=Note.OPEN, erased_at=None).update(**facts)
     stored = own.select_related("membership__group__mentor", "membership__member", "meeting").get()
     if changed and then:
         then(stored)
-    if not changed and (stored.text != text or (status and stored.status not in READABLE)):
+    if not changed and (stored.text != text or (status and stored.status not in Note.READABLE)):
         raise WrittenElsewhere(stored)
     return stored
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import applications, calendar, polls, scheduling
+from mentoring.views import applications, calendar, notes, polls, scheduling
 from mentoring.views import groups as pages
 
 urlpatterns = [
@@ -22,4 +22,14 @@ urlpatterns = [
     path("<int:pk>/moter/<int:number>/endre/", scheduling.meeting_edit, name="meeting_edit"),
     path("<int:pk>/moter/<int:number>/svar/", scheduling.meeting_reply, name="meeting_reply"),
     path("<int:pk>/planlegg/", scheduling.plan, name="plan"),
+    path("<int:pk>/notat/", notes.own_note, name="own_note"),
+    path("<int:pk>/notat/lever/", notes.hand_in_note, name="hand_in_note"),
+    path("<int:pk>/notat/trekk/", notes.withdraw_note, name="withdraw_note"),
+    path("<int:pk>/notat/<int:number>/", notes.own_note, name="own_note"),
+    path("<int:pk>/notat/<int:number>/lever/", notes.hand_in_note, name="hand_in_note"),
+    path("<int:pk>/notat/<int:number>/trekk/", notes.withdraw_note, name="withdraw_note"),
+    path("<int:pk>/notater/", notes.group_notes, name="group_notes"),
+    path("<int:pk>/notater/<int:note>/", notes.read_note, name="read_note"),
+    path("<int:pk>/notater/<int:note>/mottatt/", notes.receive_note, name="receive_note"),
+    path("<int:pk>/notater/<int:note>/tilbake/", notes.return_note, name="return_note"),
 ]

@@ -22,6 +22,10 @@ class Note(models.Model):
         RETURNED = "returned", _("sendt tilbake")
         RECEIVED = "received", _("mottatt")
 
+    # Open to its author's pen, and to the mentor's eyes.
+    OPEN = (Status.DRAFT, Status.RETURNED)
+    READABLE = (Status.HANDED_IN, Status.RECEIVED)
+
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="notes")
     meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="notes")
     text = EncryptedTextField(blank=True)

@@ -1,10 +1,12 @@
 """Groups in /cms/, for administrators."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from mentoring.cms.applications import ApplicationViewSet, WaitingApplicationsPanel
 from mentoring.models import LearningGroup
 
 
@@ -36,3 +38,13 @@ class GroupViewSet(SnippetViewSet):
 
 
 register_snippet(GroupViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def applications_in_cms():
+    return ApplicationViewSet("application", url_prefix="applications")
+
+
+@hooks.register("construct_homepage_panels")
+def waiting_applications(request, panels):
+    panels.append(WaitingApplicationsPanel())

@@ -1,0 +1,1 @@
+"""Groups in /cms/, for administrators: never anything that members wrote (P4)."""

@@ -13,7 +13,9 @@ from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mentoring import preparation
 from mentoring.models import LearningGroup, Meeting, Membership, Note, Poll
@@ -45,6 +47,38 @@ class GroupNews:
         """A week in which nothing waits and nobody meets needs no mail."""
         nothing_planned = self.without_time and self.next_meeting is None
         return bool(self.is_soon or nothing_planned or self.lacks or self.notes or self.polls)
+
+    @property
+    def lines(self) -> list[str]:
+        """The numbers in words, what comes first first."""
+        return [*self._meeting_lines(), *self._waiting_lines()]
+
+    def _meeting_lines(self) -> list[str]:
+        meeting, words = self.next_meeting, []
+        if meeting:
+            facts = {"number": meeting.number, "day": date_format(meeting.day, "l j. F Y")}
+            facts |= {"clock": date_format(meeting.clock, "H.i"), "lacks": self.lacks}
+            sentence = _("Møte %(number)s er %(day)s kl. %(clock)s")
+            words.append((sentence + (_(", men %(lacks)s.") if self.lacks else ".")) % facts)
+        elif self.without_time:
+            words.append(_("Neste møte har ikke fått noe tidspunkt."))
+        if self.not_begun:
+            words.append(_("%(count)s har ikke begynt på modulene før møtet.") % {"count": self.not_begun})
+        if self.not_finished:
+            sentence = _("%(count)s er i gang med modulene før møtet og er ikke ferdig.")
+            words.append(sentence % {"count": self.not_finished})
+        return words
+
+    def _waiting_lines(self) -> list[str]:
+        words = []
+        if self.polls:
+            words.append(_("En avstemning om tidspunkt er åpen. Du bestemmer når du har nok svar."))
+        if self.notes:
+            said = ngettext("%(count)s notat er levert.", "%(count)s notater er levert.", self.notes)
+            words.append(said % {"count": self.notes})
+        if self.unconfirmed:
+            words.append(_("%(count)s har ikke bekreftet taushet.") % {"count": self.unconfirmed})
+        return words
 
 
 def due_mentors(now: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import applications, calendar, notes, polls, scheduling
+from mentoring.views import applications, calendar, letters, meetings, notes, polls, scheduling, screen
 from mentoring.views import groups as pages
 
 urlpatterns = [
@@ -32,4 +32,13 @@ urlpatterns = [
     path("<int:pk>/notater/<int:note>/", notes.read_note, name="read_note"),
     path("<int:pk>/notater/<int:note>/mottatt/", notes.receive_note, name="receive_note"),
     path("<int:pk>/notater/<int:note>/tilbake/", notes.return_note, name="return_note"),
+    path("<int:pk>/brev/", letters.letter, name="letter"),
+    path("<int:pk>/logg/", letters.group_log, name="group_log"),
+    path("stopp/<str:signed>/", letters.stop_reminders, name="stop_reminders"),
+    path("<int:pk>/moter/<int:number>/", meetings.meeting, name="meeting"),
+    path("<int:pk>/moter/<int:number>/mote.ics", meetings.meeting_ics, name="meeting_ics"),
+    path("<int:pk>/moter/<int:number>/oppmote/", meetings.mark, name="attendance"),
+    path("<int:pk>/moter/<int:number>/ta-igjen/<int:membership>/", meetings.make_up, name="make_up"),
+    path("<int:pk>/moter/<int:number>/ta-med/", meetings.bring, name="bring"),
+    path("<int:pk>/moter/<int:number>/skjerm/", screen.screen, name="screen"),
 ]

@@ -1,7 +1,9 @@
-// Saves what is written on a sheet: 2 s after the last key, on leaving the field, and when the page is hidden.
+// Saves what is written on a sheet: 2 s after the last key, every 6 s while one writes on, on leaving the field, and
+// when the page is hidden.
 // The words live in the page and on the server, never in the browser's storage.
 (() => {
   const PAUSE = 2000;
+  const LONGEST = 6000;
   const AGAIN = 10000;
   const sheets = new Set();
 
@@ -20,21 +22,35 @@
         event.preventDefault();
         this.spokenAt = 0;
         this.asked = true;
+        this.onward = event.submitter?.dataset.on;
         this.save(true);
       });
+      this.find();
+    }
+
+    // An address that ends in #tegn-12-20 leads to those letters.
+    find() {
+      const place = location.hash.match(/^#tegn-(\d+)-(\d+)$/);
+      if (!place || !this.form.hasAttribute("data-finds")) return;
+      this.text.focus();
+      this.text.setSelectionRange(Number(place[1]), Number(place[2]));
     }
 
     get dirty() {
       return this.text.value !== this.saved;
     }
 
+    // Each key puts the save off a little, but not for ever.
     soon(delay) {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), delay);
+      this.since ??= Date.now();
+      const left = Math.max(0, this.since + LONGEST - Date.now());
+      this.timer = setTimeout(() => this.save(), delay > PAUSE ? delay : Math.min(delay, left));
     }
 
     async save(anyway = false, keepalive = false) {
       clearTimeout(this.timer);
+      this.since = undefined;
       if (this.stopped && !anyway) return;
       if (this.busy && anyway) this.again = true;
       if (this.busy || !(this.dirty || anyway)) return;
@@ -66,9 +82,10 @@
         this.version.value = said.version;
         this.other.hidden = true;
         this.speak(this.form.dataset.savedWord.replace("%s", said.saved));
+        if (this.onward && !this.dirty) location.assign(this.onward);
       } else if (answer.status === 409) {
         this.version.value = said.version;
-        this.showOther(said.other_text);
+        this.showOther(said.other_text, said.reason);
       } else if (answer.status === 401) {
         this.stopped = true;
         this.signIn(said.login);
@@ -119,11 +136,13 @@
       this.soon(AGAIN);
     }
 
-    showOther(text) {
+    showOther(text, reason) {
       this.stopped = true;
+      this.onward = undefined;
       this.other.hidden = false;
       this.other.querySelector("[data-other-text]").textContent = text;
-      this.warn(this.form.dataset.otherWord);
+      if (reason) this.other.querySelector("[data-reason]").textContent = reason;
+      this.warn(reason || this.form.dataset.otherWord);
     }
 
     signIn(address) {
@@ -143,6 +162,9 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") for (const sheet of sheets) sheet.save(false, true);
     else for (const sheet of sheets) if (sheet.stopped && sheet.dirty && sheet.other.hidden) sheet.save(true);
+  });
+  window.addEventListener("online", () => {
+    for (const sheet of sheets) if (sheet.dirty && !sheet.stopped) sheet.save();
   });
   window.addEventListener("beforeunload", (event) => {
     if ([...sheets].some((sheet) => sheet.dirty)) event.preventDefault();

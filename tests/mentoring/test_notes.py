@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.utils import timezone
@@ -17,6 +16,13 @@ from tests.groups_ground import small_group
 
 TEXT = "Jeg spurte faren hva som var viktigst i dag. Det endret resten av samtalen."
 MANY = 50
+
+
+@pytest.fixture(autouse=True)
+def real_outbox(settings, monkeypatch):
+    """Mails become rows, as in the product: what is told twice is one row. Nobody knocks for them."""
+    settings.EMAIL_BACKEND = "lms.outbox.backend.OutboxBackend"
+    monkeypatch.setattr("lms.outbox.backend._hint", lambda: None)
 
 
 @pytest.fixture
@@ -285,7 +291,6 @@ def test_fifty_hand_ins_at_once_are_one(membership, mentor, stored):
     assert answers == [Note.Status.HANDED_IN] * MANY
     assert Note.objects.get().text == TEXT
     assert [sent.to for sent in OutgoingMail.objects.all()] == [mentor.email]
-    assert mail.outbox == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +11,15 @@ from django.utils.translation import ngettext
 from mentoring.holidays import remark_on
 from mentoring.lines import AgendaItem, agenda_of, lines_of
 from mentoring.models import Package, Step
-from mentoring.packages import PlannedMeeting, hints_of, meetings_in, module_count_of, planned, problems_of
+from mentoring.packages import (
+    PlannedMeeting,
+    hints_of,
+    meetings_in,
+    module_count_of,
+    planned,
+    problems_of,
+    refusal_of_change,
+)
 from mentoring.scheduling import series_dates
 from modules.outline import course_outline
 
@@ -91,6 +100,13 @@ def timeline_of(package: Package, steps: list[Step], first: date | None = None, 
         problems=problems_of(package, steps, module_count_of(package.course, locale_code)),
         hints=hints_of(steps),
     )
+
+
+def preview_of(package: Package) -> dict[str, Any]:
+    """What the preview of a package shows, also of one that is not saved; `example_start` is the form's."""
+    steps = sorted(package.steps.all(), key=lambda step: step.sort_order or 0)
+    line = timeline_of(package, steps, getattr(package, "example_start", None))
+    return {"package": package, "line": line, "refusal": refusal_of_change(package, steps)}
 
 
 def usual_first_day() -> date:

@@ -184,8 +184,6 @@ class ApplicationViewSet(ModelViewSet):
     model = Application
     icon = "form"
     menu_label = _("Søknader")
-    menu_order = 280
-    add_to_admin_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True

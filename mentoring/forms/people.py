@@ -1,9 +1,7 @@
 """How people are put into groups in /cms/."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
 
 class PersonByEmailField(forms.ModelChoiceField):
@@ -23,14 +21,3 @@ class PersonByEmailField(forms.ModelChoiceField):
 
     def to_python(self, value):
         return super().to_python(value.strip().lower() if isinstance(value, str) else value)
-
-
-class MembershipForm(WagtailAdminModelForm):
-    """A membership, the person named by address."""
-
-    member = PersonByEmailField(label=_("deltakerens e-postadresse"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        people = get_user_model().objects.filter(is_active=True, emailaddress__verified=True)
-        self.fields["member"].queryset = people.distinct()

@@ -10,7 +10,6 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
-from mentoring.forms.people import MembershipForm
 from mentoring.models.packages import GroupKind, Package, Round
 from modules.models import CoursePage
 
@@ -122,8 +121,6 @@ class Membership(Orderable):
     confirmed_at = models.DateTimeField(_("bekreftet taushet"), null=True, blank=True)
     position_percent = models.PositiveSmallIntegerField(_("stillingsprosent"), null=True, blank=True)
     reminders_stopped_at = models.DateTimeField(_("vil ikke ha påminnelser"), null=True, blank=True)
-
-    base_form_class = MembershipForm
 
     class Meta(Orderable.Meta):
         verbose_name = _("deltaker")

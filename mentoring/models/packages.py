@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PreviewableMixin
 
 from modules.models import CoursePage
 
@@ -24,7 +25,7 @@ class GroupKind(models.TextChoices):
     PROFESSION = "profession", _("én yrkesgruppe")
 
 
-class Package(ClusterableModel):
+class Package(PreviewableMixin, ClusterableModel):
     """A shape of training for groups. Numbers that nobody has laid down are settings here (domain 7.9).
 
     `required_meetings` None means all of them (R030); `expected_position` is a percentage: staff in smaller
@@ -83,6 +84,12 @@ class Package(ClusterableModel):
 
     def __str__(self):
         return self.name
+
+    def serve_preview(self, request, mode_name):
+        """What the author sees beside the form: the package as a line of dates, with what is wrong."""
+        from mentoring.timeline import preview_of  # noqa: PLC0415
+
+        return TemplateResponse(request, "mentoring/cms/timeline.html", preview_of(self))
 
 
 class Step(Orderable):

@@ -19,14 +19,18 @@ EDITOR_COLLECTIONS = {
     *("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"),
     *("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"),
 }
+ACTS = ("add", "change", "delete", "view")
 ADMINISTRATOR = {
     "wagtailadmin.access_admin",
     *("certificates.view_certificate", "certificates.revoke_certificate", "certificates.issue_certificate"),
     "certificates.change_certificatesettings",
     "home.change_centre",
     *("mentoring.add_learninggroup", "mentoring.change_learninggroup", "mentoring.view_learninggroup"),
+    *("mentoring.decide_application", "mentoring.view_application"),
+    *(f"mentoring.{act}_{thing}" for act in ACTS for thing in ("package", "round", "mentorqualification")),
     "modules.view_enrolment",
     "outbox.view_outgoingmail",
+    *("reports.view_exact_numbers", "reports.view_reportreading"),
 }
 PAGES = {"wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"}
 

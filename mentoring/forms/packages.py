@@ -1,0 +1,129 @@
+"""What administrators write about packages, rounds and who may lead."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from mentoring.forms.people import PersonByEmailField
+from mentoring.models import Package, Step
+from mentoring.packages import module_count_of, problems_of, refusal_of_change
+from mentoring.ready import create_from_template, templates
+from modules.models import CoursePage
+
+
+def courses() -> Any:
+    """The published courses, in their main language: a package is for all of a course's languages."""
+    return CoursePage.objects.live().filter(locale__language_code="nb").order_by("title")
+
+
+class CourseField(forms.ModelChoiceField):
+    """An online course, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=CoursePage.objects.none(), empty_label=_("Ikke nettkurs"), **kwargs)
+
+    def label_from_instance(self, course: CoursePage) -> str:
+        return course.title
+
+
+class PackageForm(WagtailAdminModelForm):
+    """A package with its steps: saved when it is a whole plan, shown in the preview while it is not yet."""
+
+    course = CourseField(label=_("Nettkurs"), required=False)
+    example_start = forms.DateField(
+        label=_("Vis eksempel fra"),
+        help_text=_("Første møte i forhåndsvisningen. Lagres ikke."),
+        required=False,
+        widget=AdminDateInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = courses()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        self.instance.example_start = self.cleaned_data.get("example_start")
+        formset = self.formsets["steps"]
+        if self.is_deferred_validation or self.errors or not formset.is_valid():
+            return
+        steps = steps_of(formset)
+        for problem in problems_of(self.instance, steps, module_count_of(self.instance.course)):
+            self.add_error(None, problem)
+        if refusal := refusal_of_change(self.instance, steps):
+            self.add_error(None, refusal)
+
+
+def steps_of(formset: Any) -> list[Step]:
+    """The steps as the form has them now, in order, none of them saved."""
+    kept = [form for form in formset.forms if form not in formset.deleted_forms and form.instance.kind]
+    kept.sort(key=lambda form: form.cleaned_data.get("ORDER") or 0)
+    return [form.instance for form in kept]
+
+
+class FromTemplateForm(forms.Form):
+    """Which ready package to begin from."""
+
+    key = forms.ChoiceField(label=_("Mal"), widget=forms.RadioSelect)
+    course = CourseField(label=_("Nettkurs"), required=False)
+    shape = forms.ChoiceField(
+        label=_("Moduler før hvert møte"),
+        help_text=_("Gjelder malen med fem moduler og tre møter."),
+        required=False,
+    )
+    name = forms.CharField(
+        label=_("Navn"), help_text=_("Står feltet tomt, får pakken navnet i malen."), max_length=110, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ready = templates()
+        self.fields["key"].choices = [(template.key, template.label) for template in ready]
+        self.fields["key"].initial = ready[0].key
+        shapes = [shape for template in ready for shape in template.shapes]
+        self.fields["shape"].choices = [(shape, shape.replace("-", "–")) for shape in shapes]
+        self.fields["course"].queryset = courses()
+        self.fields["course"].initial = courses().first()
+
+    def save(self) -> Package:
+        """The new package. Raises ValidationError when course and template do not fit."""
+        facts = self.cleaned_data
+        return create_from_template(facts["key"], facts["course"], shape=facts["shape"], name=facts["name"])
+
+
+class RoundForm(WagtailAdminModelForm):
+    """A round, which closes after it has opened."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if opens and closes and closes < opens:
+            raise ValidationError({"closes_on": _("Søknadsfristen er før runden åpner.")})
+        return cleaned
+
+
+class QualificationForm(WagtailAdminModelForm):
+    """An entry of the mentor register, the person named by address."""
+
+    person = PersonByEmailField(label=_("Mentorens e-postadresse"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = confirmed_people()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        trained, until = cleaned.get("trained_on"), cleaned.get("valid_until")
+        if trained and until and until < trained:
+            raise ValidationError({"valid_until": _("Godkjenningen slutter før opplæringen er fullført.")})
+        return cleaned
+
+
+def confirmed_people() -> Any:
+    """People with an account in use and a confirmed address."""
+    return get_user_model().objects.filter(is_active=True, emailaddress__verified=True).distinct()

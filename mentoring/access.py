@@ -30,6 +30,15 @@ def led_group_for(user: Any, pk: int) -> LearningGroup:
     return group
 
 
+def staffed_group_for(user: Any, pk: int) -> LearningGroup:
+    """The group with this id for its mentor and its contact person. Raises Http404 to anybody else."""
+    staffed = LearningGroup.objects.filter(Q(mentor=user) | Q(contact=user), pk=pk)
+    group = staffed.select_related("mentor", "contact", "package__course").first()
+    if group is None:
+        raise Http404
+    return group
+
+
 def meeting_for(user: Any, pk: int, number: int) -> Meeting:
     """Meeting `number` of the group with this id, its `group` loaded. Raises Http404 when absent or not for `user`."""
     return _meeting(group_for(user, pk), number)

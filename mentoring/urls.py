@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from mentoring.views import applications, calendar, letters, meetings, notes, polls, scheduling, screen
+from mentoring.views import (
+    applications,
+    calendar,
+    joining,
+    letters,
+    meetings,
+    members,
+    notes,
+    polls,
+    scheduling,
+    screen,
+)
 from mentoring.views import groups as pages
 
 urlpatterns = [
@@ -41,4 +52,20 @@ urlpatterns = [
     path("<int:pk>/moter/<int:number>/ta-igjen/<int:membership>/", meetings.make_up, name="make_up"),
     path("<int:pk>/moter/<int:number>/ta-med/", meetings.bring, name="bring"),
     path("<int:pk>/moter/<int:number>/skjerm/", screen.screen, name="screen"),
+    path("bli-med/<str:token>/", joining.join_by_link, name="join_by_link"),
+    path("invitasjon/<str:token>/", joining.invitation, name="invitation"),
+    path("<int:pk>/taushet/", joining.confidentiality, name="confidentiality"),
+    path("<int:pk>/slutt/", joining.leave, name="leave"),
+    path("<int:pk>/liste.csv", members.group_list, {"kind": "csv"}, name="group_list_csv"),
+    path("<int:pk>/liste.xlsx", members.group_list, {"kind": "xlsx"}, name="group_list_xlsx"),
+    path("<int:pk>/deltakere/", members.members, name="members"),
+    path("<int:pk>/deltakere/inviter/", members.invite_members, name="invite_members"),
+    path("<int:pk>/deltakere/inviter/send/", members.send_invitations, name="send_invitations"),
+    path("<int:pk>/deltakere/lenke/", members.group_link, name="group_link"),
+    path("<int:pk>/deltakere/invitert/<int:invitation>/send/", members.resend_invitation, name="resend_invitation"),
+    path(
+        "<int:pk>/deltakere/invitert/<int:invitation>/trekk/", members.withdraw_invitation, name="withdraw_invitation"
+    ),
+    path("<int:pk>/deltakere/<int:membership>/erstatt/", members.replace_member, name="replace_member"),
+    path("<int:pk>/deltakere/<int:membership>/ta-ut/", members.remove_member, name="remove_member"),
 ]

@@ -1,0 +1,73 @@
+"""The list of a group as a file for its mentor: who is in it and how far they are, never what anybody wrote (P7)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from mentoring.following import members_of
+from mentoring.models import GroupEvent, LearningGroup, Membership
+from mentoring.onward import cases_of
+from mentoring.spreadsheet import csv_file, xlsx_file
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def list_file(group: LearningGroup, kind: str, by: Any) -> bytes:
+    """The file, "csv" or "xlsx". Writes first that `by` took it out (P7)."""
+    GroupEvent.objects.create(group=group, kind=GroupEvent.Kind.EXPORT, by=by, detail=kind)
+    rows = list(rows_of(group))
+    return csv_file(rows) if kind == "csv" else xlsx_file(rows, _("Deltakere"))
+
+
+def file_name(group: LearningGroup, kind: str) -> str:
+    """For instance gruppeliste-solbakken-barnehage-2026-11-22.csv."""
+    plain = group.name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
+    parts = ["gruppeliste", slugify(plain)[:60], timezone.localdate().isoformat()]
+    return "-".join(part for part in parts if part) + f".{kind}"
+
+
+def rows_of(group: LearningGroup) -> Iterator[list[Any]]:
+    """The head and a row for each present member. The number of queries does not grow with them."""
+    counts_position = group.package.expected_position is not None
+    head = [_("Navn"), _("E-post"), *([_("Stilling i prosent")] if counts_position else [])]
+    yield [
+        *head,
+        _("Ble med"),
+        _("Bekreftet taushet"),
+        _("Moduler ferdig"),
+        _("Moduler i alt"),
+        _("Møter"),
+        _("Møter i alt"),
+        _("Notat levert"),
+    ]
+    members = members_of([group])
+    cases = cases_of(members)
+    for membership in members:
+        person = [membership.member.name, membership.member.email]
+        position = [membership.position_percent] if counts_position else []
+        yield [*person, *position, *_standing(membership, cases[membership.pk])]
+
+
+def _standing(membership: Membership, case: Any) -> list[Any]:
+    confirmed = membership.confirmed_at
+    return [
+        timezone.localdate(membership.joined_at),
+        timezone.localdate(confirmed) if confirmed else _("nei"),
+        sum(stone.state == "done" for stone in case.path),
+        len(case.path),
+        case.meetings.counted,
+        case.meetings.planned,
+        _note_word(case.notes),
+    ]
+
+
+def _note_word(notes: Any) -> str:
+    if not notes.required:
+        return ""
+    return _("nei") if notes.missing else _("ja")

@@ -1,0 +1,59 @@
+"""Rows as files for spreadsheets: CSV that opens right in Norwegian Excel, and XLSX with typed cells (S20)."""
+
+import csv
+import datetime
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, full-width signs included; numbers and dates stay what they are.
+
+    Signs that XML cannot hold are left out.
+    """
+    if not isinstance(value, str):
+        return value
+    value = "".join(sign for sign in value if sign in "\t\r\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    plain = unicodedata.normalize("NFKC", value).lstrip()
+    return f"'{value}" if value.startswith(FORMULA_STARTS) or plain.startswith(FORMULA_STARTS) else value
+
+
+def csv_file(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Semicolons, CRLF and a mark of order, as Excel with Norwegian settings wants them."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([harmless("" if value is None else value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_file(rows: Iterable[Sequence[Any]], title: str) -> bytes:
+    """One sheet; the first row is its head."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 32
+    for number, row in enumerate(rows):
+        sheet.append([_cell(sheet, harmless(value), is_head=number == 0) for value in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, is_head: bool) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        # openpyxl takes a text that begins with = for a formula unless it is told.
+        cell.data_type = "s"
+    elif isinstance(value, datetime.date):
+        cell.number_format = "yyyy-mm-dd"
+    if is_head:
+        cell.font = Font(bold=True)
+    return cell

@@ -92,6 +92,12 @@ def _figures(rows: list[tuple[str, bool, int]], capacity: int) -> Figures:
     )
 
 
+def open_packages() -> QuerySet[Package]:
+    """The packages that workplaces may apply for. One of a course that is a pilot or a draft is not told of."""
+    is_public = Q(course=None) | Q(course__live=True, course__is_pilot=False)
+    return Package.objects.filter(is_public, is_open=True).select_related("course").prefetch_related("steps", "rounds")
+
+
 def open_rounds(package: Package) -> list[Round]:
     """The rounds of `package` that take applications today, the one that closes first in front. Days are local."""
     today = timezone.localdate()

@@ -24,9 +24,8 @@ read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def sign_up(request: HttpRequest) -> HttpResponse:
     """`/grupper/soknad/`: the packages that workplaces can apply for, what they are and how it goes."""
-    packages = Package.objects.filter(is_open=True).select_related("course").prefetch_related("steps", "rounds")
     context = {
-        "offers": [_offer(package) for package in packages],
+        "offers": [_offer(package) for package in rounds.open_packages()],
         "applications": access.applications_for(request.user) if request.user.is_authenticated else [],
     }
     return render(request, "mentoring/sign_up.html", context)
@@ -51,7 +50,7 @@ def _offer(package: Package) -> dict[str, Any]:
 @read_or_post
 def apply(request: HttpRequest, package: int) -> HttpResponse:
     """`/grupper/soknad/<package>/`: the application on one page."""
-    found = Package.objects.filter(is_open=True, pk=package).select_related("course").first()
+    found = rounds.open_packages().filter(pk=package).first()
     if found is None:
         raise Http404
     offer, person = _offer(found), request.user

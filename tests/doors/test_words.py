@@ -18,6 +18,7 @@ TABLE = Path(__file__).with_name("words.tsv")
 PAGES = """
     / /kurs/ /kurs/lite-kurs/ /kurs/lite-kurs/modul-1/leksjon-1/ /kurs/lite-kurs/modul-2/leksjon-3/ /kurs/pilot/
     /kurs/pilot/modul-a/leksjon-a/ /kurs/kladd/ /kurs/lite-kurs/modul-1/utkast/ /en/kurs/ /min-side/ /notatbok/
+    /grupper/soknad/ /grupper/soknad/{package}/ /grupper/soknader/{application}/
     /grupper/ /grupper/{group}/ /grupper/{other_group}/ /konto/ /konto/email/ /konto/sessions/ /konto/2fa/
     /kursbevis/ /kursbevis/{erased}/ /kursbevis/{erased}.json /kursbevis/ny/{course_key}/ /robots.txt
     /sitemap.xml /sok/?q=kanari /search/?query=kanari /api/v2/pages/ /oembed/?url=/kurs/pilot/ /finnes-ikke/kanari/
@@ -30,6 +31,7 @@ CMS_PAGES = """
     /cms/choose-page/{index}/ /cms/api/main/pages/?search={page_words} /cms/api/main/pages/?child_of={index}
     /cms/users/?q={person} /cms/certificates/?q={person} /cms/certificates/inspect/{certificate}/
     /cms/snippets/mentoring/learninggroup/?q={thing} /cms/snippets/mentoring/learninggroup/edit/{group}/
+    /cms/applications/?q=Fjellro /cms/applications/inspect/{application}/ /cms/applications/offer/{application}/
     /cms/snippets/outbox/outgoingmail/?q={thing} /cms/snippets/outbox/outgoingmail/inspect/{mail}/
     /cms/snippets/modules/pilotfeedback/ /cms/documents/?q={thing} /cms/documents/chooser/?q={thing}
     /cms/reports/site-history/ /cms/reports/aging-pages/ /cms/reports/locked/ /cms/reports/page-types-usage/
@@ -95,6 +97,7 @@ def test_each_word_reaches_the_roles_in_the_table(world):
 
 FORBIDDEN_AND_MISSING = [
     ("/grupper/{other_group}/", "/grupper/987654321/"),
+    ("/grupper/soknader/{application}/", "/grupper/soknader/987654321/"),
     ("/kurs/pilot/", "/kurs/borte/"),
     ("/kurs/kladd/", "/kurs/borte/"),
     ("/kurs/pilot/modul-a/leksjon-a/", "/kurs/borte/modul-a/leksjon-a/"),

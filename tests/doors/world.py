@@ -15,6 +15,7 @@ from certificates.models import Certificate
 from lms.accounts.erasure import erase_person
 from lms.outbox.models import OutgoingMail
 from media.models import File
+from mentoring.applications import apply, put_on_waiting_list
 from mentoring.models import Membership
 from modules.enrolment import current_attempt, enrol
 from modules.freshness import renew_content
@@ -22,7 +23,7 @@ from modules.models import CoursePage, LessonPage, ModulePage, NotebookEntry, Pi
 from modules.outline import course_outline
 from modules.progress import settle
 from tests import people
-from tests.groups_ground import small_group
+from tests.groups_ground import small_group, small_package
 from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE, SmallCourse, course_index, make_small_course
 
 ROLES = (
@@ -44,6 +45,8 @@ WORDS = {
     "mail subject": "Emnekanari Blåmeis",
     "mail words": "Brevkanari Blåmeis",
     "revocation": "Grunnkanari Blåmeis",
+    "application": "Ønskekanari Blåmeis",
+    "answer to an application": "Svarkanari Blåmeis",
     "erased person": "Evald Borte",
 }
 
@@ -73,6 +76,7 @@ def make_world() -> World:
     world = World(make_small_course(), _people())
     _learning(world)
     _groups(world)
+    _applications(world)
     _certificates(world)
     _unfinished_content(world)
     _files(world)
@@ -136,6 +140,16 @@ def _groups(world: World) -> None:
     other = small_group(world.course.page, world.people["other mentor"], name=WORDS["other group"])
     Membership.objects.create(group=other, member=world.people["other"])
     world.ids |= {"group": own.pk, "other_group": other.pk}
+
+
+def _applications(world: World) -> None:
+    package = small_package(world.course.page)
+    package.is_open = True
+    package.save()
+    told = {"workplace": "Fjellro", "kind": "institution", "municipality": None, "expected_size": 8, "phone": ""}
+    application, _new = apply(world.people["other"], package, told | {"wishes": WORDS["application"]})
+    put_on_waiting_list(application, world.people["superuser"], WORDS["answer to an application"])
+    world.ids |= {"package": package.pk, "application": application.pk}
 
 
 def _certificates(world: World) -> None:

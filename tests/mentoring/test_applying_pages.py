@@ -52,6 +52,14 @@ def test_a_package_that_is_not_open_is_not_on_the_page(client, package):
     assert "Ingen pakker tar imot søknader akkurat nå." in response.content.decode()
 
 
+@pytest.mark.parametrize("hidden", [{"is_pilot": True}, {"live": False}])
+def test_a_package_of_a_course_that_is_not_public_is_not_told_of(learner_client, package, course, hidden):
+    type(course.page).objects.update(**hidden)
+
+    assert learner_client.get(SIGN_UP).context["offers"] == []
+    assert learner_client.get(address(package)).status_code == 404
+
+
 def test_a_package_between_its_rounds_says_when_it_opens(client, package, autumn):
     autumn.opens_on = timezone.localdate() + datetime.timedelta(days=400)
     autumn.save()

@@ -82,14 +82,14 @@ def unmet_in_name(case: MemberCase, name: str) -> list[Requirement]:
 
 
 def standing_of(memberships: Iterable[Membership]) -> dict[int, MemberCase]:
-    """How far each of these members is, by the membership's id; ten queries, however many they are.
+    """How far each of these members is, by the membership's id; ten queries and one a course.
 
     They need `member` and `group.package.course` (select_related). Nothing is unmet once a valid certificate is there.
     """
     members = list(memberships)
     meetings, written = attendance.standing_of(members), notes.standing_of(members)
     attempts, certificates = _attempts_of(members), _certificates_of(members)
-    progress = standings_of(attempts.values())
+    progress, courses = standings_of(attempts.values()), _courses_of(members)
     cases = {}
     for member in members:
         attempt = attempts.get(member.pk)
@@ -97,7 +97,7 @@ def standing_of(memberships: Iterable[Membership]) -> dict[int, MemberCase]:
             membership=member,
             meetings=meetings[member.pk],
             notes=written[member.pk],
-            course=_course_of(member.group),
+            course=courses.get(member.group.package.course_id),
             attempt=attempt,
             progress=progress[attempt.pk] if attempt else Standing(),
             certificate=certificates.get((member.member_id, member.group_id)),
@@ -139,9 +139,10 @@ def _unmet(case: MemberCase) -> list[Requirement]:
     return unmet_in_name(case, case.membership.member.name)
 
 
-def _course_of(group: LearningGroup) -> CourseOutline | None:
-    course = group.package.course
-    return course_outline(course.translation_key, settings.LANGUAGE_CODE) if course else None
+def _courses_of(members: list[Membership]) -> dict[int | None, CourseOutline | None]:
+    """The courses of their packages by the page's id, each looked up once."""
+    pages = {member.group.package.course_id: member.group.package.course for member in members}
+    return {pk: course_outline(page.translation_key, settings.LANGUAGE_CODE) for pk, page in pages.items() if page}
 
 
 def _attempts_of(members: list[Membership]) -> dict[int, Attempt]:

@@ -1,59 +1,188 @@
-"""How far the people of a group are: what a mentor sees, and never what anybody wrote (R026)."""
+"""How far the people of a group are: what their mentor sees, and never what anybody wrote (R026, B19)."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from mentoring.models import LearningGroup
-from modules.models import Attempt
-from modules.outline import CourseOutline, course_outline
-from modules.pathway import ModuleStone, path_of
-from modules.progress import Standing, standings_of
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentoring.models import LearningGroup, Meeting, Membership, Note
+from mentoring.onward import cases_of, coming_meeting, modules_left_before
+from mentoring.way import mark_word, note_word
+
+# How long before a meeting the mentor hears who has not done what comes before it.
+SOON = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A small stone of the table: `sign` stands in it, `word` is for those who hear the page."""
+
+    state: str
+    word: str
+    sign: str = ""
 
 
 @dataclass(frozen=True)
 class MemberRow:
-    """A member as the mentor sees them: name, modules, and one sentence on where they are."""
+    """A member as the mentor sees them. `need` is the one thing to do now, if any; `missing` what is left in all.
 
+    `urgency` sorts: 0 waits for the mentor, 9 has the certificate.
+    """
+
+    membership: Membership
     name: str
-    enrolled: bool
-    path: list[ModuleStone]
-    done_count: int
-    completed: bool
+    modules: tuple[Dot, ...]
+    meetings: tuple[Dot, ...]
+    notes: tuple[Dot, ...]
+    certificates: tuple[Dot, ...]
+    urgency: int
+    need: str
+    need_url: str = ""
+    need_label: str = ""
+    missing: tuple[str, ...] = ()
+    case: Any = None
 
 
-def course_of(group: LearningGroup, locale_code: str) -> CourseOutline | None:
-    """The course the group takes, or None when it is not published now."""
-    return course_outline(group.course.translation_key, locale_code) if group.course else None
+def members_of(groups: Iterable[LearningGroup]) -> list[Membership]:
+    """The present members of these groups, with what `cases_of` needs. One query."""
+    there = Membership.objects.filter(group__in=list(groups), left_at=None, member__is_active=True)
+    return list(there.select_related("member", "group__package__course__locale").order_by("member__name", "pk"))
 
 
-def member_rows(group: LearningGroup, course: CourseOutline) -> list[MemberRow]:
-    """The members, those who have come least far first. Four queries, however many they are."""
-    memberships = group.memberships.filter(left_at=None).select_related("member")
-    members = [membership.member for membership in memberships]
-    attempts = _latest_attempts(members, course.key)
-    standings = standings_of(attempts.values())
-    rows = [_row(member, attempts.get(member.pk), standings, course) for member in members]
-    return sorted(rows, key=lambda row: (row.enrolled, row.done_count, row.name))
+def member_rows(group: LearningGroup, now: datetime.datetime) -> list[MemberRow]:
+    """The members, those who need the mentor first. The number of queries does not grow with them."""
+    members = members_of([group])
+    cases = cases_of(members)
+    unread = _unread_notes(group)
+    rows = [_row(cases[member.pk], unread.get(member.pk), now) for member in members]
+    return sorted(rows, key=lambda row: (row.urgency, _done(row), row.name))
 
 
-def _latest_attempts(members: list[Any], course_key: UUID) -> dict[int, Attempt]:
-    attempts = (
-        Attempt.objects.filter(
-            enrolment__learner__in=members, enrolment__course_key=course_key, enrolment__withdrawn_at=None
-        )
-        .select_related("enrolment")
-        .order_by("number")
-    )
-    return {attempt.enrolment.learner_id: attempt for attempt in attempts}
+def stuck_members(cases: Iterable[Any], meeting: Meeting | None, now: datetime.datetime) -> list[Any]:
+    """Whose planned modules are not finished within a week of the meeting (R026)."""
+    if meeting is None or meeting.starts_at is None or meeting.starts_at - now > SOON:
+        return []
+    return [case for case in cases if modules_left_before(case, meeting)]
 
 
-def _row(member: Any, attempt: Attempt | None, standings: dict[int, Standing], course: CourseOutline) -> MemberRow:
-    path = path_of(course, standings[attempt.pk] if attempt else Standing())
+def _done(row: MemberRow) -> int:
+    return sum(dot.state == "done" for dot in (*row.modules, *row.meetings, *row.notes))
+
+
+def _unread_notes(group: LearningGroup) -> dict[int, int]:
+    """The oldest note that waits for the mentor, by membership. One query, without its text."""
+    waiting = Note.objects.filter(membership__group=group, status=Note.Status.HANDED_IN, erased_at=None)
+    return {member: note for note, member in waiting.order_by("-handed_in_at").values_list("pk", "membership")}
+
+
+def _row(case: Any, unread: int | None, now: datetime.datetime) -> MemberRow:
+    urgency, need, url, label = _need(case, unread, now)
     return MemberRow(
-        name=member.name,
-        enrolled=attempt is not None,
-        path=path,
-        done_count=sum(module.state == "done" for module in path),
-        completed=bool(attempt and attempt.completed_at),
+        membership=case.membership,
+        name=case.membership.member.name,
+        modules=tuple(_module_dot(stone) for stone in case.path),
+        meetings=tuple(_meeting_dot(mark) for mark in case.meetings.marks),
+        notes=tuple(_note_dot(state) for state in case.notes.states),
+        certificates=_certificate_dots(case),
+        urgency=urgency,
+        need=need,
+        need_url=url,
+        need_label=label,
+        missing=tuple(requirement.sentence for requirement in case.unmet),
+        case=case,
     )
+
+
+def _need(case: Any, unread: int | None, now: datetime.datetime) -> tuple[int, str, str, str]:
+    """How urgent, what in words, and the link with its label."""
+    pk, meetings = case.membership.group_id, [mark.meeting for mark in case.meetings.marks]
+    coming = coming_meeting(meetings, now)
+    if unread:
+        return 0, _("Har levert notatet"), reverse("read_note", args=[pk, unread]), _("Les notatet")
+    if stuck_members([case], coming, now):
+        return 1, _left_words(case, coming), "", ""
+    if missed := _can_be_made_up(case):
+        url = reverse("make_up", args=[pk, missed.number, case.membership.pk])
+        return 2, _("Var ikke med på møte %(number)s") % {"number": missed.number}, url, _("Før som tatt igjen")
+    if case.membership.confirmed_at is None and case.group.status != LearningGroup.Status.COMPLETED:
+        return 3, _("Har ikke bekreftet taushet"), "", ""
+    return (*_how_it_goes(case), "", "")
+
+
+def _how_it_goes(case: Any) -> tuple[int, str]:
+    if case.certificate and not case.certificate.revoked_at:
+        return 9, _("Har fått kursbeviset")
+    if not case.unmet:
+        return 8, _("Har gjort alt, og kan hente kursbeviset")
+    return 5, _progress_words(case)
+
+
+def _left_words(case: Any, coming: Meeting) -> str:
+    numbers = [str(module.number) for module in modules_left_before(case, coming)]
+    sentence = ngettext(
+        "Modul %(numbers)s er ikke ferdig, og møtet er %(day)s",
+        "Modul %(numbers)s er ikke ferdige, og møtet er %(day)s",
+        len(numbers),
+    )
+    return sentence % {"numbers": listed(numbers), "day": date_format(coming.day, "j. F")}
+
+
+def listed(words: list[str]) -> str:
+    """ "1", "1 og 2", "1, 2 og 3"."""
+    return (
+        _("%(first)s og %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+        if words[1:]
+        else "".join(words)
+    )
+
+
+def _can_be_made_up(case: Any) -> Meeting | None:
+    used = sum(mark.made_up for mark in case.meetings.marks)
+    if used >= case.group.package.make_ups or not case.meetings.missing:
+        return None
+    missed = (mark.meeting for mark in case.meetings.marks if mark.status and not mark.counted)
+    return next((meeting for meeting in missed if meeting.status == Meeting.Status.HELD), None)
+
+
+def _progress_words(case: Any) -> str:
+    if case.path:
+        done = sum(stone.state == "done" for stone in case.path)
+        return _("%(done)s av %(total)s moduler er ferdige") % {"done": done, "total": len(case.path)}
+    return _("%(done)s av %(total)s møter") % {"done": case.meetings.counted, "total": case.meetings.planned}
+
+
+def _module_dot(stone: Any) -> Dot:
+    state = {"done": "done"}.get(stone.state, "active" if stone.done_count else "open")
+    words = {
+        "done": _("Modul %(number)s: ferdig"),
+        "active": _("Modul %(number)s: i gang"),
+        "open": _("Modul %(number)s: ikke begynt"),
+    }
+    return Dot(state, words[state] % {"number": stone.number}, str(stone.number))
+
+
+def _meeting_dot(mark: Any) -> Dot:
+    facts = {"number": mark.meeting.number, "word": mark_word(mark) or _("ikke holdt ennå")}
+    if mark.counted:
+        state = "done"
+    else:
+        state = "missed" if mark.status else "open"
+    return Dot(state, _("Møte %(number)s: %(word)s") % facts, str(mark.meeting.number))
+
+
+def _note_dot(state: str) -> Dot:
+    shape = {"missing": "open", Note.Status.RECEIVED: "done", Note.Status.HANDED_IN: "new"}.get(state, "active")
+    return Dot(shape, _("Notat: %(word)s") % {"word": note_word(state)})
+
+
+def _certificate_dots(case: Any) -> tuple[Dot, ...]:
+    if not case.group.package.gives_certificate:
+        return ()
+    if case.certificate and not case.certificate.revoked_at:
+        return (Dot("done", _("Kursbevis: utstedt")),)
+    return (Dot("active" if not case.unmet else "open", _("Kursbevis: ikke utstedt")),)

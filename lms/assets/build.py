@@ -27,7 +27,7 @@ OWN_STYLES = [
     *"tokens page type header forms path lesson blocks check sheet cards groups meeting notes timeline numbers".split(),
     *"certificate account front print".split(),
 ]
-OWN_SCRIPTS = "focus autosave passkey press print screen".split()
+OWN_SCRIPTS = "focus autosave copy passkey press print screen".split()
 
 # Name in the style sheet: (file, OpenType features that stay besides kerning).
 WEB_FONTS = {

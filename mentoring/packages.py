@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from mentoring.lines import agenda_of
 from mentoring.models import LearningGroup, Meeting, Package, Step
+from mentoring.models.packages import LONGEST, SHORTEST
 from modules.models import CoursePage
 from modules.outline import CourseOutline, ModuleOutline, course_outline
 
 # Five modules over three meetings: one or two before each, every module once and in order (R021).
 FIVE_OVER_THREE = {(2, 2, 1), (2, 1, 2), (1, 2, 2)}
-SHORTEST, LONGEST = 15, 720  # minutes of a meeting; the database says the same
 # Words by which a part of an agenda is known as talk.
 TALK = re.compile(r"refle|samtale|erfaring|drøft|runde|deling|del(er)? |bli kjent|sammen|enige|avtale", re.IGNORECASE)
 

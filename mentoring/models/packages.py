@@ -1,6 +1,7 @@
 """Packages are data: a course, if any, and an ordered plan of work, meetings and a note (R020, R021)."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.template.response import TemplateResponse
@@ -15,6 +16,9 @@ CONFIDENTIALITY = _(
     "Det som blir fortalt i gruppen, blir i gruppen. Jeg sier ikke navn eller annet som kan vise hvilket barn, "
     "hvilken familie eller hvilken kollega jeg snakker om, og jeg forteller ikke videre hva andre har sagt."
 )
+
+
+SHORTEST, LONGEST = 15, 720  # minutes of a meeting; the constraint says the same
 
 
 class GroupKind(models.TextChoices):
@@ -124,13 +128,24 @@ class Step(Orderable):
                 condition=~models.Q(kind="modules") | models.Q(module_count__gte=1), name="modules_step_has_a_count"
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="meeting") | models.Q(minutes__gte=15, minutes__lte=720),
+                condition=~models.Q(kind="meeting") | models.Q(minutes__gte=SHORTEST, minutes__lte=LONGEST),
                 name="meeting_step_has_a_length",
             ),
         ]
 
     def __str__(self):
         return self.title or self.get_kind_display()
+
+    def clean(self):
+        """Says beside the field what each kind of step needs."""
+        super().clean()
+        if self.kind == self.Kind.MODULES and not self.module_count:
+            raise ValidationError({"module_count": _("Skriv hvor mange moduler.")})
+        if self.kind == self.Kind.MEETING and not (self.minutes and SHORTEST <= self.minutes <= LONGEST):
+            words = {"least": SHORTEST, "most": LONGEST}
+            raise ValidationError({"minutes": _("Et møte varer fra %(least)s til %(most)s minutter.") % words})
+        if self.kind == self.Kind.WORK and not self.text.strip():
+            raise ValidationError({"text": _("Skriv hva deltakerne gjør på egen hånd.")})
 
 
 class Round(models.Model):

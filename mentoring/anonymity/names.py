@@ -15,7 +15,7 @@ from mentoring.anonymity.finding import Finding, Kind
 
 HERE = Path(__file__).parent
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*['’]?")
-STARTS_SENTENCE = re.compile(r"(?:^|[.!?…:]['\"»”)]*\s+|\n\s*)(?:[-–—•*]\s+|\d+[.)]\s+)?['\"«“(]*$")
+STARTS_SENTENCE = re.compile(r"(?:^|[\s(][«“\"]|[.!?…:]['\"»”)]*\s+|\n\s*)(?:[-–—•*#>|=]+\s+|\d+[.)]\s+)*[*_'\"«“(]*$")
 # What follows an abbreviation does not begin a sentence.
 ABBREVIATION = re.compile(r"\b(?:dr|prof|bl\.?a|f\.?eks|ca|kl|nr|tlf|mr|mrs|st|jf|d|m\.?m|[A-ZÆØÅ])\.\s+$", re.I)
 PARTICLES = {"van", "von", "de", "der", "den", "la", "al", "el", "bin", "abu"}
@@ -26,6 +26,7 @@ TITLES = set(
     "pasienten eleven brukeren kollegaen naboen venninnen vennen moren faren mora søsteren broren datteren sønnen "
     "enken enkemannen heter het hette kalles kaller kalt døpt navnet mamma pappa".split()
 )
+HONORIFICS = {"fru", "frue", "herr", "frøken"}
 FAMILY = set(
     "mamma pappa mor far foreldre bror søster søsken lillebror lillesøster storebror storesøster besteforeldre "
     "bestemor bestefar mormor farmor morfar farfar familie tante onkel rom seng diagnose sykdom død begravelse minne "
@@ -143,16 +144,20 @@ def _small_pair(text: str, words: list[Word], place: int) -> list[Word]:
 
 
 def _in_run(text: str, words: list[Word], place: int, run: list[Word]) -> Finding | None:
+    before = words[place - 1] if place and run and _close(text, words[place - 1], run[0]) else None
     run = _without_opening(run, words, place)
-    if run and run[0].text[0].islower():
-        return Finding(run[0].start, run[-1].end, Kind.NAME)
+    if not run:
+        return None
+    finding = Finding(run[0].start, run[-1].end, Kind.NAME)
+    if run[0].text[0].islower() or (before and before.text.lower() in HONORIFICS):
+        return finding
     known = [word for word in run if _is_first(word, sure=True) or (_is_first(word) and not word.begins)]
-    if not run or (not known and _is_place(text, run)):
+    if not known and _is_place(text, run):
         return None
     if known and len(run) == 1 and PLACES_AFTER.match(text, run[-1].end):
         return None
     if known or (len(run) > 1 and _looks_like_a_person(run)) or _neighbours_say_so(text, words, run):
-        return Finding(run[0].start, run[-1].end, Kind.NAME)
+        return finding
     return None
 
 
@@ -164,7 +169,7 @@ def _without_opening(run: list[Word], words: list[Word], place: int) -> list[Wor
         run = run[1:]
     if len(run) > 1 and run[0].begins and not _is_first(run[0]) and not _is_last(run[1]) and _is_first(run[1]):
         run = run[1:]
-    if len(run) == 1 and run[0].begins and not _is_first(run[0], sure=True):
+    if len(run) == 1 and run[0].begins and not (_is_first(run[0], sure=True) or _genitive(run[0])):
         return []
     return run
 
@@ -187,11 +192,11 @@ def _neighbours_say_so(text: str, words: list[Word], run: list[Word]) -> bool:
     before = words[place - 1].text.lower() if place and _close(text, words[place - 1], run[0]) else ""
     after = words[place + len(run)] if place + len(run) < len(words) else None
     following = after.text.lower() if after and _close(text, run[-1], after) else ""
-    if before in TITLES:
-        return True
-    if before in PREPOSITIONS_OF_PLACES:
-        return _genitive(run[-1]) and following in FAMILY
-    return _is_last(run[-1]) or following in PERSON_VERBS or (_genitive(run[-1]) and following in FAMILY)
+    if _genitive(run[-1]) and following in FAMILY:
+        return not run[0].begins or not _is_small(run[0])
+    if run[0].begins or before in PREPOSITIONS_OF_PLACES:
+        return False
+    return before in TITLES or before == "hos" or _is_last(run[-1]) or following in PERSON_VERBS
 
 
 def _close(text: str, one: Word, other: Word) -> bool:

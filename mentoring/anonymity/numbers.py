@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mentoring.anonymity.finding import Finding, Kind
 
-GAP = r"[ .\-/–:\u00a0\u202f]{0,2}"
+GAP = r"[ .\-/–:\u00a0\u202f]{0,3}"
 ELEVEN = re.compile(rf"(?=(?<!\d)(\d(?:{GAP}\d){{10}})(?!\d))")
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)

@@ -8,9 +8,8 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from mentoring import applications
+from mentoring.cms.acting import Question, ask
 from mentoring.forms.applications import AnswerForm, OfferForm, TransferForm
 from mentoring.models import Application, LearningGroup, Round
 from mentoring.rounds import figures_by_round, free_places, next_in_line, waiting_list
@@ -221,26 +221,25 @@ class ApplicationViewSet(ModelViewSet):
 @permission_required(DECIDE, raise_exception=True)
 def give_answer(request, pk, *, name):
     """Asks what the answer needs, and gives it."""
-    found, answer = (
-        get_object_or_404(Application.objects.select_related("package", "round", "group"), pk=pk),
-        ANSWERS[name],
-    )
-    back = redirect("application:inspect", pk)
+    found = get_object_or_404(Application.objects.select_related("package", "round", "group"), pk=pk)
+    back, answer = reverse("application:inspect", args=[pk]), ANSWERS[name]
     if name not in answers_to(found):
         messages.warning(request, _("Søknaden er «%(status)s».") % {"status": found.get_status_display()})
-        return back
-    form = answer.form(request.POST or None, application=found)
-    if form.is_valid():
-        try:
-            result = answer.act(found, request.user, form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, answer.done)
-            return redirect("application:inspect", result.pk)
-    facts = {"form": form, "application": found, "page_title": answer.label, "header_title": answer.label}
-    facts |= {"header_icon": ApplicationViewSet.icon, "back_url": reverse("application:inspect", args=[pk])}
-    return render(request, "mentoring/cms/answer.html", facts)
+        return redirect(back)
+
+    def act(said):
+        return reverse("application:inspect", args=[answer.act(found, request.user, said).pk])
+
+    question = Question(
+        title=str(answer.label),
+        told=[", ".join([found.workplace, str(found.round or found.package)])],
+        button=str(answer.label),
+        done=str(answer.done),
+        back_url=back,
+        icon=ApplicationViewSet.icon,
+        is_serious=answer.status in {Status.REFUSED, Status.WITHDRAWN},
+    )
+    return ask(request, question, answer.form(request.POST or None, application=found), act)
 
 
 ANSWER_VIEWS = {name: partial(give_answer, name=name) for name in ANSWERS}

@@ -1,5 +1,7 @@
 """The mentor register and the rounds of applications in /cms/."""
 
+from functools import partial
+
 import django_filters
 from django.db.models import Q
 from django.utils import timezone
@@ -107,10 +109,17 @@ class RoundList(IndexView):
 
     @cached_property
     def columns(self):
-        return [*super().columns, Column("applied", label=_("Søkt"), accessor=self.applied)]
+        names = {"applied": _("Søkt"), "offered": _("Tilbudt"), "completed": _("Gjennomført"), "use": _("Bruk")}
+        return [
+            *super().columns,
+            *(Column(name, label=label, accessor=partial(self.figure, name)) for name, label in names.items()),
+        ]
 
-    def applied(self, of):
-        return self.figures[of.pk].applied
+    def figure(self, name, of):
+        number = getattr(self.figures[of.pk], name)
+        if name == "use":
+            return "–" if number is None else f"{number} %"
+        return number
 
     @cached_property
     def figures(self):

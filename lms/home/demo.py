@@ -10,12 +10,10 @@ from wagtail.models import Site
 
 from certificates.models import CertificateSettings
 from lms.accounts.demo import demo_people
+from lms.home.demo_groups import make_groups
 from lms.home.founding import make_site
 from lms.home.models import Centre, HomePage
-from mentoring.models import LearningGroup, Membership, Package
-from modules.enrolment import enrol
 from modules.models import CoursePage
-from modules.outline import course_outline
 
 SAMPLE_COURSE = Path(settings.BASE_DIR) / "courses" / "grunnleggende-barnepalliasjon"
 
@@ -32,7 +30,8 @@ def load(out) -> bool:
         fresh = True
     demo_people()
     if fresh:
-        make_group()
+        users = get_user_model().objects.filter(email__endswith="@example.org")
+        make_groups({user.email.split("@")[0]: user for user in users})
     return fresh
 
 
@@ -55,23 +54,6 @@ def make_centre(site: Site) -> None:
             "signatory_title": "faglig leder",
         },
     )
-
-
-def make_group() -> None:
-    """A group with its mentor and a member who is on the way (R025)."""
-    people = {
-        user.email.split("@")[0]: user for user in get_user_model().objects.filter(email__endswith="@example.org")
-    }
-    course = CoursePage.objects.first()
-    package, _new = Package.objects.get_or_create(name="Opplæringspakke i barnepalliasjon", defaults={"course": course})
-    group, created = LearningGroup.objects.get_or_create(
-        name="Solbakken barnehage", defaults={"package": package, "mentor": people["mentor"]}
-    )
-    if created:
-        Membership.objects.create(group=group, member=people["member"])
-        outline = course_outline(course.translation_key, settings.LANGUAGE_CODE)
-        if outline is not None:
-            enrol(people["member"], outline)
 
 
 def static_files_are_old() -> bool:

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
-from mentoring.models import LearningGroup, Membership
+from mentoring.applications import apply, put_on_waiting_list
+from mentoring.models import Application, ApplicationEvent, LearningGroup, Membership, Package
 from modules.freshness import renew_content
 from modules.models import CoursePage, GlossaryTerm, LessonPage, PilotFeedback
 from modules.richtext import TAGS, render_richtext
 from tests.doors.payloads import PAYLOADS
-from tests.groups_ground import small_group
+from tests.groups_ground import small_group, small_package
 
 PLAIN = "Et vanlig navn"
 ATTRIBUTES = {"href", "class", "id", "type", "popover", "popovertarget"}
@@ -71,6 +72,28 @@ def test_the_name_of_a_group(group, learner, signed_in):
     def pages():
         yield own.get("/grupper/").content.decode()
         yield own.get(f"/grupper/{group.pk}/").content.decode()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_the_words_of_an_application(course, learner, signed_in, admin):
+    package = small_package(course.page, is_open=True)
+    told = {"workplace": PLAIN, "kind": "institution", "municipality": None, "expected_size": 8, "phone": ""}
+    application, _new = apply(learner, package, told | {"wishes": PLAIN})
+    put_on_waiting_list(application, admin, PLAIN)
+
+    def change(words):
+        Application.objects.update(workplace=words, wishes=words, phone=words[:30])
+        ApplicationEvent.objects.filter(status="waiting").update(reason=words)
+        Package.objects.update(name=words, summary=words)
+
+    own, office = signed_in(learner), signed_in(admin)
+
+    def pages():
+        for address in ("", "soknad/", f"soknad/{package.pk}/", f"soknader/{application.pk}/"):
+            yield own.get(f"/grupper/{address}").content.decode()
+        for address in ("", f"inspect/{application.pk}/", f"offer/{application.pk}/"):
+            yield office.get(f"/cms/applications/{address}").content.decode()
 
     assert shapes_differ(change, pages) == []
 

@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from django.utils import timezone
 
 from mentoring.applications import offer, put_on_waiting_list, withdraw
 from mentoring.cms.applications import ANSWERS
 from mentoring.models import Application, LearningGroup
+from mentoring.tasks import settle_applications
 from tests.mentoring.applying import *  # noqa: F403
 from tests.mentoring.applying import facts, many_applications
 
@@ -57,6 +60,17 @@ def test_the_list_shows_the_figures_of_the_rounds(admin_client, package, autumn,
 
     assert (row["round"], row["figures"].applied, row["figures"].offered) == (autumn, 2, 1)
     assert "1 venter på svar." in admin_client.get(LIST).content.decode()
+
+
+def test_the_list_of_rounds_shows_what_became_of_them(admin_client, package, spring, admin):
+    offered, _undecided = many_applications(package, spring, 2)
+    LearningGroup.objects.filter(pk=offer(offered, admin).group.pk).update(status="completed")
+    settle_applications()
+
+    page = admin_client.get("/cms/snippets/mentoring/round/").content.decode()
+
+    cells = [cell.strip() for cell in re.findall(r"<td[^>]*>([^<]*)</td>", page)]
+    assert cells[-5:] == ["1", "2", "1", "1", "100 %"]
 
 
 def test_the_next_in_line_is_pointed_out(admin_client, package, spring, admin):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from mentoring.models import Meeting, MeetingReply
-from mentoring.walltime import OSLO, wall_of
+from mentoring.walltime import OSLO, TWICE, problem_of, wall_of
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 # Both rules, for ever: what icalendar works out itself stops in 2038.
@@ -129,8 +129,9 @@ def _event(meeting: Meeting, stamp: datetime) -> Event:
 
 def _clock(moment: datetime, zone: str) -> datetime:
     wall = wall_of(moment, zone)
-    # A local time that comes twice means the first of the two (RFC 5545, 3.3.5): the second is said in UTC.
-    return moment.astimezone(UTC) if wall.fold else wall
+    # A local time that comes twice should mean the first of the two (RFC 5545, 3.3.5), but not every program reads it
+    # so: both are said in UTC.
+    return moment.astimezone(UTC) if problem_of(wall.date(), wall.time(), zone) == TWICE else wall
 
 
 def _description(meeting: Meeting) -> str:
@@ -155,7 +156,8 @@ def _attendee(person: Any, answer: str) -> vCalAddress:
 
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{one_line(email)}")
-    address.params["CN"] = vText(one_line(name).replace('"', "’").replace("^", ""))
+    # Programs differ on how these three are written in a parameter.
+    address.params["CN"] = vText(one_line(name).translate({ord('"'): "’", ord("^"): None, ord("\\"): None}))
     return address
 
 

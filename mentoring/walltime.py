@@ -12,7 +12,7 @@ MISSING, TWICE = "missing", "twice"
 
 def problem_of(day: date, clock: time, zone: str = OSLO) -> str:
     """`missing` when the clock jumps over this time, `twice` when it shows it two times, otherwise empty (D14)."""
-    first = datetime.combine(day, clock, ZoneInfo(zone))
+    first = datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone))
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
         return ""
@@ -22,7 +22,7 @@ def problem_of(day: date, clock: time, zone: str = OSLO) -> str:
 
 def utc_of(day: date, clock: time, fold: int = 0, zone: str = OSLO) -> datetime:
     """The moment in UTC; `fold` 1 is the second of two. A time that does not exist is read with the old offset."""
-    local = datetime.combine(day, clock, ZoneInfo(zone))
+    local = datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone))
     if fold and problem_of(day, clock, zone) == TWICE:
         local = local.replace(fold=1)
     return local.astimezone(UTC)

@@ -5,10 +5,12 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from mentoring.cms import glass
 from mentoring.cms.applications import WaitingApplicationsPanel
 from mentoring.cms.menu import GroupsMenu, why_not_deletable
 
 register_snippet(GroupsMenu)
+__all__ = ["glass"]  # its own hooks
 
 
 @hooks.register("before_delete_snippet")

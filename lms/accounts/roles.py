@@ -58,6 +58,7 @@ ROLES = {
             "mentoring.add_mentorqualification",
             "mentoring.add_package",
             "mentoring.add_round",
+            "mentoring.break_glass",
             "mentoring.change_learninggroup",
             "mentoring.change_mentorqualification",
             "mentoring.change_package",
@@ -75,6 +76,12 @@ ROLES = {
             "outbox.view_outgoingmail",
             "reports.view_exact_numbers",
             "reports.view_reportreading",
+            "reports.add_closedyear",
+            *(
+                f"reports.{verb}_{row}"
+                for row in ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "knowngap")
+                for verb in ("add", "change", "delete", "view")
+            ),
         ),
     ),
 }

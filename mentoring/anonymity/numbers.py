@@ -97,11 +97,13 @@ def dates(text: str, today: datetime.date) -> Iterator[Finding]:
     """Days of the last hundred years, said in full, unless a meeting or the like is on them; and birthdays."""
     for pattern in FULL_DATES:
         for match in pattern.finditer(text):
-            born = bool(BIRTH.search(text[: match.start()]))
-            if _is_past(match, today) and (born or not MEETINGS.search(text[: match.start()])):
+            born = bool(BIRTH.search(text[max(0, match.start() - 80) : match.start()]))
+            if _is_past(match, today) and (
+                born or not MEETINGS.search(text[max(0, match.start() - 80) : match.start()])
+            ):
                 yield Finding(match.start(), match.end(), Kind.DATE)
     for match in DAYS_WITHOUT_A_YEAR.finditer(text):
-        if BIRTH.search(text[: match.start()]) and _day(match, 2000):
+        if BIRTH.search(text[max(0, match.start() - 80) : match.start()]) and _day(match, 2000):
             yield Finding(match.start(), match.end(), Kind.DATE)
 
 

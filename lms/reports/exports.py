@@ -1,9 +1,9 @@
 """The same figures as files: CSV that opens right in Norwegian Excel, and XLSX with real numbers (S20, I27)."""
 
 import csv
+import datetime
 import io
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.formats import date_format
@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from lms.reports.figures import Report
+from lms.reports.figures import Report, Table
+from lms.reports.year import YearReport
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -26,48 +27,51 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if value.startswith(FORMULA_STARTS) or plain.startswith(FORMULA_STARTS) else value
 
 
-def rows_of(report: Report) -> Iterator[list[Any]]:
-    """Everything on the page, row by row: first what it is of and when it was counted, then figures, then tables."""
+def head_of(report: Report) -> list[list[Any]]:
+    """What stands over the tables of the numbers: what they are of, when they were counted, and each figure."""
     chosen = report.chosen
-    yield [_("Interne tall. Små tall kan vise hvem det gjelder.")]
-    yield [_("Periode"), chosen.start.isoformat(), chosen.end.isoformat()]
-    yield [_("Utvalg"), chosen.address()]
-    yield [_("Talt"), date_format(localtime(report.counted_at), "SHORT_DATETIME_FORMAT")]
-    yield []
-    yield [_("Tall"), _("I perioden"), _("Perioden før"), _("Hva som telles")]
+    head: list[list[Any]] = [
+        [_("Interne tall. Små tall kan vise hvem det gjelder.")],
+        [_("Periode"), chosen.start.isoformat(), chosen.end.isoformat()],
+        [_("Utvalg"), chosen.address()],
+        [_("Talt"), _when(report.counted_at)],
+        [],
+        [_("Tall"), _("I perioden"), _("Perioden før"), _("Hva som telles")],
+    ]
     for group in report.groups:
-        yield [group.title]
-        for figure in group.figures:
-            yield [figure.title, figure.value, figure.before, figure.definition]
-    for table in report.tables:
-        yield []
-        yield [table.title]
-        yield list(table.columns)
-        yield from table.rows
-        if table.total:
-            yield list(table.total)
+        head.append([group.title])
+        head += [[figure.title, figure.value, figure.before, figure.definition] for figure in group.figures]
+    return head
 
 
-def csv_of(report: Report) -> bytes:
+def head_of_year(report: YearReport) -> list[list[Any]]:
+    """What stands over the tables of a year: as of when, what does not add up, and what was corrected later."""
+    head: list[list[Any]] = [[_("Årsrapport %(year)s") % {"year": report.year}], [_("Per"), _when(report.as_of)]]
+    head += [[_("Stemmer ikke"), flag] for flag in report.flags]
+    return head + [[_("Rettelse"), note.text, note.by.name, _when(note.at)] for note in report.corrections]
+
+
+def csv_of(head: list[list[Any]], tables: list[Table]) -> bytes:
     """Semicolons, CRLF and a mark of order, as Excel with Norwegian settings wants them."""
+    rows = list(head)
+    for table in tables:
+        rows += [[], [table.title], [table.definition], list(table.columns), *table.rows]
+        rows += [list(table.total)] if table.total else []
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless("" if value is None else value) for value in row] for row in rows_of(report))
+    writer.writerows([harmless("" if value is None else value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(report: Report) -> bytes:
-    """One sheet of figures and one for each table."""
+def xlsx_of(head: list[list[Any]], tables: list[Table]) -> bytes:
+    """One sheet of what stands on top, and one for each table."""
     book = Workbook(write_only=True)
-    figures = book.create_sheet(_("Tall"))
-    figures.column_dimensions["A"].width, figures.column_dimensions["D"].width = 34, 90
-    tables = {table.title: table for table in report.tables}
-    for row in rows_of(report):
-        if row and row[0] in tables and len(row) == 1:
-            break
-        figures.append([_cell(figures, value, bold=len(row) == 1) for value in row])
-    for table in report.tables:
-        sheet = book.create_sheet(table.title[:31])
+    first = book.create_sheet(_("Tall"))
+    first.column_dimensions["A"].width, first.column_dimensions["D"].width = 34, 90
+    for row in head:
+        first.append([_cell(first, value, bold=len(row) == 1) for value in row])
+    for number, table in enumerate(tables, start=1):
+        sheet = book.create_sheet(sheet_name(number, table))
         sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 30
         sheet.append([_cell(sheet, title, bold=True) for title in table.columns])
         for row in [*table.rows, *([table.total] if table.total else [])]:
@@ -75,6 +79,15 @@ def xlsx_of(report: Report) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def sheet_name(number: int, table: Table) -> str:
+    """A name that Excel takes: at most 31 signs, none of those it forbids, and no two alike."""
+    return f"{number} " + "".join(sign for sign in table.title if sign not in "[]:*?/\\")[:27].strip()
+
+
+def _when(at: datetime.datetime) -> str:
+    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def file_name(report: Report, ending: str) -> str:

@@ -1,6 +1,11 @@
-"""Who has looked at exact numbers. The numbers themselves are never stored: they are counted from facts."""
+"""What the yearly report needs and the product cannot count itself; and who has looked at exact numbers.
+
+Numbers of courses, packages, groups and meetings are never stored here: they are counted from facts, until a year is
+closed and what it said then is kept.
+"""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +28,205 @@ class ReportReading(models.Model):
         verbose_name_plural = _("lesing av tall")
         ordering = ["-at", "-pk"]
         permissions = [("view_exact_numbers", "Can see exact numbers")]
+
+
+YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
+
+
+class Offering(models.Model):
+    """Offerings of one kind in a year: how many by mode, and how many took part (R100, R102, R103).
+
+    `participants` are attendances, `people` different persons; None means that nobody knows.
+    """
+
+    class Kind(models.TextChoices):
+        NETWORK = "network", _("Nettverkssamlinger")
+        WEBINAR = "webinar", _("Webinarer")
+        PROFESSIONAL_DAY = "professional_day", _("Fagdager")
+        LOCAL_SYSTEMS = "local_systems", _("Lokale systemrettede tilbud")
+        TEACHING = "teaching", _("Undervisning ved utdanningssteder")
+        TALK = "talk", _("Innlegg på konferanser, kurs og fagdager")
+        LOCAL_FAMILY = "local_family", _("Lokale tilbud til barn og familie")
+        OTHER = "other", _("Andre tilbud")
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    kind = models.CharField(_("type"), max_length=20, choices=Kind.choices)
+    title = models.CharField(_("navn"), max_length=120, blank=True)
+    physical = models.PositiveIntegerField(_("fysisk"), default=0)
+    digital = models.PositiveIntegerField(_("digitalt"), default=0)
+    phone = models.PositiveIntegerField(_("telefon"), default=0)
+    hybrid = models.PositiveIntegerField(_("begge deler"), default=0)
+    participants = models.PositiveIntegerField(_("deltakelser"), null=True, blank=True)
+    people = models.PositiveIntegerField(_("ulike personer"), null=True, blank=True)
+    detail = models.CharField(_("merknad"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("tilbud")
+        verbose_name_plural = _("tilbud")
+        ordering = ["-year", "pk"]
+
+    def __str__(self):
+        return f"{self.title or self.get_kind_display()}, {self.year}"
+
+    @property
+    def number(self) -> int:
+        """How many offerings: the sum of the modes, never a number of its own (R101)."""
+        return self.physical + self.digital + self.phone + self.hybrid
+
+    @property
+    def is_for_services(self) -> bool:
+        """Whether it is not tied to one child or family."""
+        return self.kind != self.Kind.LOCAL_FAMILY
+
+
+class CapacityRow(models.Model):
+    """Applications to something with places, over the rounds of a year (R070-R074). None means that nobody knows."""
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    title = models.CharField(_("tilbud"), max_length=120)
+    unit = models.CharField(_("telles i"), max_length=40, default=_("familier"))
+    rounds = models.PositiveSmallIntegerField(_("runder"))
+    capacity = models.PositiveSmallIntegerField(_("plasser i hver runde"))
+    applied = models.PositiveIntegerField(_("søkte"), null=True, blank=True)
+    offered = models.PositiveIntegerField(_("fikk plass"), null=True, blank=True)
+    other_offer = models.PositiveIntegerField(_("fikk annet tilbud"), null=True, blank=True)
+    refused = models.PositiveIntegerField(_("fikk avslag"), null=True, blank=True)
+    completed = models.PositiveIntegerField(_("gjennomførte"), null=True, blank=True)
+    transferred = models.PositiveIntegerField(_("flyttet til senere"), null=True, blank=True)
+    withdrawn = models.PositiveIntegerField(_("trakk seg"), null=True, blank=True)
+    detail = models.CharField(_("merknad"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("kapasitet og søknader")
+        verbose_name_plural = _("kapasitet og søknader")
+        ordering = ["-year", "pk"]
+        constraints = [models.UniqueConstraint(fields=["year", "title"], name="capacity_told_once_a_year")]
+
+    def __str__(self):
+        return f"{self.title}, {self.year}"
+
+    @property
+    def places(self) -> int:
+        """Places in all rounds."""
+        return self.rounds * self.capacity
+
+
+class StayRow(models.Model):
+    """How many of one kind took part in stays of a year. Families are counted apart: they are no persons."""
+
+    class Who(models.TextChoices):
+        FAMILIES = "families", _("familier")
+        CHILDREN = "children", _("barn med diagnose")
+        PARENTS = "parents", _("foreldre")
+        SIBLINGS = "siblings", _("søsken")
+        GRANDPARENTS = "grandparents", _("besteforeldre")
+        OTHER_RELATIVES = "other_relatives", _("andre pårørende")
+        PROVIDERS = "providers", _("tjenesteytere")
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    title = models.CharField(_("tilbud"), max_length=120)
+    who = models.CharField(_("hvem"), max_length=20, choices=Who.choices)
+    count = models.PositiveIntegerField(_("antall"))
+
+    class Meta:
+        verbose_name = _("deltakere på opphold")
+        verbose_name_plural = _("deltakere på opphold")
+        ordering = ["-year", "pk"]
+        constraints = [models.UniqueConstraint(fields=["year", "title", "who"], name="stay_counted_once")]
+
+    def __str__(self):
+        return f"{self.title}, {self.get_who_display()}, {self.year}"
+
+
+class WebFigure(models.Model):
+    """A number of the web. Visitors, page views and views of films are never one figure (R064)."""
+
+    class What(models.TextChoices):
+        VISITORS = "visitors", _("besøkende")
+        PAGE_VIEWS = "page_views", _("sidevisninger")
+        VIDEO_VIEWS = "video_views", _("avspillinger")
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    what = models.CharField(_("hva som telles"), max_length=12, choices=What.choices)
+    place = models.CharField(_("hvor"), max_length=120)
+    count = models.PositiveIntegerField(_("antall"))
+    source = models.CharField(_("kilde"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("tall fra nettet")
+        verbose_name_plural = _("tall fra nettet")
+        ordering = ["-year", "pk"]
+
+    def __str__(self):
+        return f"{self.place}, {self.get_what_display()}, {self.year}"
+
+
+class ScoreRow(models.Model):
+    """The mean of one question in a year, with who was asked and who answered (R085-R089, R094).
+
+    `answered` is also the N of the table; `stated_n` is what a source printed, kept to show where it differs (R108).
+    """
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    survey = models.CharField(_("undersøkelse"), max_length=160)
+    item = models.CharField(_("spørsmål"), max_length=160)
+    mean = models.DecimalField(_("gjennomsnitt"), max_digits=3, decimal_places=1, null=True, blank=True)
+    scale = models.PositiveSmallIntegerField(_("skala, 1 til"), default=7)
+    answered = models.PositiveIntegerField(_("svarte"), null=True, blank=True)
+    invited = models.PositiveIntegerField(_("spurte"), null=True, blank=True)
+    stated_n = models.PositiveIntegerField(_("N i kilden"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("skår")
+        verbose_name_plural = _("skår")
+        ordering = ["survey", "pk"]
+        constraints = [models.UniqueConstraint(fields=["year", "survey", "item"], name="item_scored_once_a_year")]
+
+    def __str__(self):
+        return f"{self.survey}: {self.item}, {self.year}"
+
+
+class KnownGap(models.Model):
+    """Where the sources of a year disagree, in words: shown, and not silently put right (R108)."""
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+    text = models.CharField(_("avvik"), max_length=300)
+
+    class Meta:
+        verbose_name = _("kjent avvik i kildene")
+        verbose_name_plural = _("kjente avvik i kildene")
+        ordering = ["-year", "pk"]
+        constraints = [models.UniqueConstraint(fields=["year", "text"], name="gap_told_once")]
+
+    def __str__(self):
+        return self.text
+
+
+class ClosedYear(models.Model):
+    """The report of a year as it was when the year was closed. Later corrections are notes beside it."""
+
+    year = models.PositiveSmallIntegerField(_("år"), unique=True, validators=YEARS)
+    closed_at = models.DateTimeField(_("lukket"), auto_now_add=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    tables = models.JSONField()
+    flags = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("lukket år")
+        verbose_name_plural = _("lukkede år")
+        ordering = ["-year"]
+
+    def __str__(self):
+        return str(self.year)
+
+
+class Correction(models.Model):
+    """A signed and dated note beside a frozen report: what was wrong, and what is right."""
+
+    closed = models.ForeignKey(ClosedYear, models.PROTECT, related_name="corrections")
+    text = models.TextField(_("rettelse"), max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]

@@ -1,14 +1,15 @@
-"""The way from /cms/ to the numbers, and the log of who has seen them."""
+"""The way from /cms/ to the numbers, the rows of the yearly report, and the log of who has seen numbers."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from lms.reports.models import ReportReading
+from lms.reports.models import CapacityRow, KnownGap, Offering, ReportReading, ScoreRow, StayRow, WebFigure
 
 
 class NumbersItem(MenuItem):
@@ -53,4 +54,79 @@ class ReadingViewSet(SnippetViewSet):
         """None: nothing refers to the log."""
 
 
-register_snippet(ReadingViewSet)
+class RowViewSet(SnippetViewSet):
+    """Rows of the yearly report that somebody registers by hand. A closed year no longer looks at them."""
+
+    copy_view_enabled = False
+    list_filter = ["year"]
+
+    def register_chooser_viewset(self):
+        """None: nothing refers to them."""
+
+
+class OfferingViewSet(RowViewSet):
+    model = Offering
+    icon = "list-ul"
+    list_display = ["year", "kind", "title", "number", "participants"]
+    panels = [
+        FieldPanel("year"),
+        FieldPanel("kind"),
+        FieldPanel("title"),
+        MultiFieldPanel(
+            [FieldPanel("physical"), FieldPanel("digital"), FieldPanel("phone"), FieldPanel("hybrid")],
+            heading=_("Hvor mange, etter form"),
+        ),
+        FieldPanel("participants", help_text=_("Oppmøter: den som kom to ganger, teller to ganger.")),
+        FieldPanel("people", help_text=_("Ulike personer, om dere vet det.")),
+        FieldPanel("detail"),
+    ]
+
+
+class CapacityViewSet(RowViewSet):
+    model = CapacityRow
+    icon = "form"
+    list_display = ["year", "title", "applied", "offered", "completed"]
+
+
+class StayViewSet(RowViewSet):
+    model = StayRow
+    icon = "group"
+    list_display = ["year", "title", "who", "count"]
+
+
+class WebViewSet(RowViewSet):
+    model = WebFigure
+    icon = "globe"
+    list_display = ["year", "what", "place", "count", "source"]
+
+
+class ScoreViewSet(RowViewSet):
+    model = ScoreRow
+    icon = "form"
+    list_display = ["year", "survey", "item", "mean", "answered", "invited"]
+
+
+class GapViewSet(RowViewSet):
+    model = KnownGap
+    icon = "warning"
+    list_display = ["year", "text"]
+
+
+class ReportViewSetGroup(SnippetViewSetGroup):
+    """What the yearly report needs, and who has seen numbers."""
+
+    items = (
+        OfferingViewSet,
+        CapacityViewSet,
+        StayViewSet,
+        WebViewSet,
+        ScoreViewSet,
+        GapViewSet,
+        ReadingViewSet,
+    )
+    menu_label = _("Årsrapport")
+    menu_icon = "calendar-alt"
+    menu_order = 190
+
+
+register_snippet(ReportViewSetGroup)

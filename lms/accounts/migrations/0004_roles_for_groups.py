@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_roles"),
         ("mentoring", "0006_contact_in_the_log"),
-        ("reports", "0002_roles"),
+        ("reports", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

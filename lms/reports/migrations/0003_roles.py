@@ -10,5 +10,5 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("accounts", "0003_roles")]
+    dependencies = [("reports", "0002_the_year"), ("accounts", "0004_roles_for_groups")]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

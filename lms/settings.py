@@ -339,6 +339,7 @@ WORK = {
     "mentoring.tasks.remind_of_meeting": Work(_("Minn om et møte")),
     "mentoring.tasks.find_due_digests": Work(_("Se etter mentorer som skal få ukens e-post"), every=3600),
     "mentoring.tasks.send_weekly_digest": Work(_("Send ukens e-post til en mentor")),
+    "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 
@@ -381,6 +382,9 @@ CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))
 # How far the members of a group are to its certificate: groups ask, but stand below certificates.
 MEMBER_STANDING = "certificates.members.standing_of"
 MAIL_LOG_DAYS = int(env.text("MAIL_LOG_DAYS", "90"))
+# After the end of a group: days until what was not handed in goes, months until every note does.
+NOTE_DRAFT_DAYS = int(env.text("NOTE_DRAFT_DAYS", "90"))
+NOTES_MONTHS = int(env.text("NOTES_MONTHS", "12"))
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "stille-lys-over-fjorden")
 
 # --- Watching ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mentoring import digest, reminders
+from mentoring import digest, reminders, retention
 from mentoring.applications import settle_all
 
 
@@ -35,3 +35,9 @@ def find_due_digests() -> list[tuple[str, list[int]]]:
 def send_weekly_digest(mentor_id: int) -> None:
     """Writes one mentor's weekly mail."""
     digest.send_digest(mentor_id, timezone.now())
+
+
+@shared_task
+def forget_old_notes() -> None:
+    """Forgets the words of notes that have been kept long enough."""
+    retention.forget_old(timezone.now())

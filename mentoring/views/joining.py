@@ -74,6 +74,11 @@ def join_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return _door(request, group, True, lambda position: joining.join_by_link(token, request.user, position))
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was posted, for a form that may have no fields at all; None when nothing was."""
+    return request.POST if request.method == "POST" else None
+
+
 def _present(user: Any, group: LearningGroup) -> Membership | None:
     return access.own_membership(user, group) if user.is_authenticated else None
 
@@ -84,7 +89,7 @@ def _door(
     """The page in front of a group, and joining it. `asks` is False when the position is known already."""
     if closed := _no_way_in(request, group, invitation):
         return closed
-    form = PositionForm(request.POST or None, asks=asks and group.package.expected_position is not None)
+    form = PositionForm(posted(request), asks=asks and group.package.expected_position is not None)
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.path)
     if request.method == "POST" and form.is_valid():
@@ -128,7 +133,7 @@ def _own(request: HttpRequest, pk: int) -> Membership:
 def confidentiality(request: HttpRequest, pk: int) -> HttpResponse:
     """`/grupper/<id>/taushet/`: what the members promise each other, to read and confirm (R122)."""
     membership = _own(request, pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         joining.confirm(membership)
         messages.success(request, _("Takk. Det er notert at du har lovet taushet."))

@@ -72,11 +72,12 @@ def _about(request: HttpRequest, group: LearningGroup) -> dict[str, Any]:
 def invite_members(request: HttpRequest, pk: int) -> HttpResponse:
     """`…/deltakere/inviter/`: addresses or a file, looked over line by line before anything is sent."""
     group = access.staffed_group_for(request.user, pk)
-    form = RosterForm(request.POST or None, request.FILES or None, package=group.package)
+    is_sent = request.method == "POST"
+    form = RosterForm(*((request.POST, request.FILES) if is_sent else ()), package=group.package)
     context = _about(request, group) | {"form": form}
     if not context["decides"]:
         return redirect("members", pk)
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         roster = rosters.check(form.cleaned_data["roster"], group)
         return render(request, "mentoring/roster.html", context | {"roster": roster})
     status = REFUSED if form.errors else HTTPStatus.OK
@@ -188,7 +189,7 @@ def replace_member(request: HttpRequest, pk: int, membership: int) -> HttpRespon
     """`…/deltakere/<membership>/erstatt/`: invites another into a member's place (R035)."""
     group = access.staffed_group_for(request.user, pk)
     found = _member_of(group, membership)
-    form = ReplaceForm(request.POST or None)
+    form = ReplaceForm(request.POST if request.method == "POST" else None)
     context = _about(request, group) | {"membership": found, "form": form}
     if not context["decides"]:
         return redirect("members", pk)

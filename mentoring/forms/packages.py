@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
@@ -12,7 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 from mentoring.forms.people import PersonByEmailField
 from mentoring.models import Package, Step
 from mentoring.packages import module_count_of, problems_of, refusal_of_change
-from mentoring.ready import create_from_template, templates
+from mentoring.ready import Template, create_from_template, templates
 from modules.models import CoursePage
 
 
@@ -70,7 +71,11 @@ class FromTemplateForm(forms.Form):
     """Which ready package to begin from."""
 
     key = forms.ChoiceField(label=_("Mal"), widget=forms.RadioSelect)
-    course = CourseField(label=_("Nettkurs"), required=False)
+    course = CourseField(
+        label=_("Nettkurs"),
+        help_text=_("Den første malen trenger et kurs med fem moduler. Fire emner kan bruke et med fire."),
+        required=False,
+    )
     shape = forms.ChoiceField(
         label=_("Moduler før hvert møte"),
         help_text=_("Gjelder malen med fem moduler og tre møter."),
@@ -83,7 +88,7 @@ class FromTemplateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ready = templates()
-        self.fields["key"].choices = [(template.key, template.label) for template in ready]
+        self.fields["key"].choices = [(template.key, _described(template)) for template in ready]
         self.fields["key"].initial = ready[0].key
         shapes = [shape for template in ready for shape in template.shapes]
         self.fields["shape"].choices = [(shape, shape.replace("-", "–")) for shape in shapes]
@@ -94,6 +99,10 @@ class FromTemplateForm(forms.Form):
         """The new package. Raises ValidationError when course and template do not fit."""
         facts = self.cleaned_data
         return create_from_template(facts["key"], facts["course"], shape=facts["shape"], name=facts["name"])
+
+
+def _described(template: Template) -> str:
+    return format_html('<strong>{}</strong><span class="help">{}</span>', template.label, template.about)
 
 
 class RoundForm(WagtailAdminModelForm):

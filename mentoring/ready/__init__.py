@@ -82,10 +82,13 @@ def _fitting_course(template: Template, course: CoursePage | None) -> CoursePage
         raise ValidationError(_("Velg et nettkurs. Denne malen bygger på et."))
     wanted = len(template.facts.get("modules", [])) or len(template.facts.get("rounds", []))
     if course and (there := module_count_of(course)) != wanted:
-        raise ValidationError(
-            _("Malen er for et kurs med %(wanted)s moduler. «%(course)s» har %(there)s.")
-            % {"wanted": wanted, "course": course.title, "there": there}
-        )
+        told = _("Malen er for et kurs med %(wanted)s moduler. «%(course)s» har %(there)s.") % {
+            "wanted": wanted,
+            "course": course.title,
+            "there": there,
+        }
+        or_none = " " + _("Velg et annet, eller «Ikke nettkurs».") if template.course == "optional" else ""
+        raise ValidationError(told + or_none)
     return course
 
 

@@ -99,7 +99,8 @@ def approve_glass(request: HttpRequest, pk: int) -> HttpResponse:
         icon=ICON,
         is_serious=True,
     )
-    return ask(request, question, Form(request.POST or None), lambda _said: glass.approve(found, request.user) and None)
+    form = Form(request.POST if request.method == "POST" else None)
+    return ask(request, question, form, lambda _said: glass.approve(found, request.user) and None)
 
 
 @may_break_glass

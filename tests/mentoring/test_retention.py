@@ -93,7 +93,7 @@ def test_the_settings_decide(group, settings):
 def test_portions_leave_nobody_out(group, monkeypatch):
     monkeypatch.setattr(retention, "PORTION", 1)
 
-    assert forget(366) == Forgotten(1, 1, 0)
+    assert forget(366) == Forgotten(0, 2, 0)
 
 
 def test_the_author_is_told_that_the_words_are_gone(group, signed_in, other_learner):

@@ -24,8 +24,8 @@ FONT_PACKAGES = ROOT / "node_modules/@expo-google-fonts"
 # The parts of the design system that our pages use, in its own order.
 COMPONENTS = "base button input label field fieldset validation-message link error-summary".split()
 OWN_STYLES = [
-    *"tokens page type header forms path lesson blocks check sheet cards groups meeting notes timeline numbers".split(),
-    *"certificate account front print".split(),
+    *"tokens page type header forms path lesson blocks check sheet cards applications groups meeting notes".split(),
+    *"timeline numbers certificate account front print".split(),
 ]
 OWN_SCRIPTS = "focus autosave copy passkey press print screen".split()
 

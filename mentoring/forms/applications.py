@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ class ApplicationForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Hvem skal være med?"),
-        choices=GroupKind.choices,
+        choices=[(value, capfirst(label)) for value, label in GroupKind.choices],
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg det som passer best.")},
     )

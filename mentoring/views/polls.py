@@ -162,7 +162,7 @@ def poll_answer(request: HttpRequest, signed: str) -> HttpResponse:
     """
     click = polls.clicked(signed)
     if click is None:
-        return _private(render(request, "mentoring/poll_over.html", status=410))
+        return _private(render(request, "mentoring/poll_over.html", status=404))
     there = click.option.poll
     if request.method == "POST":
         if "all" in request.POST:

@@ -19,7 +19,9 @@ def calendar_part(mail) -> email.message.EmailMessage:
 
 
 def calendars_to(person) -> list[Calendar]:
-    return [Calendar.from_ical(calendar_part(mail).get_payload(decode=True)) for mail in mails_to(person)]
+    """What the invitations of a person say, in the order in which they were written."""
+    mails = [mail for mail in mails_to(person) if mail.get_content_type() == "multipart/mixed"]
+    return [Calendar.from_ical(calendar_part(mail).get_payload(decode=True)) for mail in mails]
 
 
 def only_event(calendar):

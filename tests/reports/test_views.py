@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from lms.reports.exports import harmless, sheet_name
 from lms.reports.models import ReportReading
+from lms.reports.templatetags.numbers import grouped
 from modules.enrolment import enrol
 from modules.outline import course_outline
 from tests.small_course import COURSE_KEY
@@ -87,3 +88,7 @@ def test_no_cell_is_a_formula(text):
 
 def test_plain_words_and_numbers_stay_as_they_are():
     assert [harmless(value) for value in ("Bodø", 5, None, "a=b")] == ["Bodø", 5, None, "a=b"]
+
+
+def test_numbers_are_written_in_groups_of_three():
+    assert [grouped(value) for value in (7, 4808, 10604, "2024")] == ["7", "4\xa0808", "10\xa0604", "2024"]

@@ -1,4 +1,4 @@
-"""Whether the way to the numbers is shown."""
+"""Numbers as they are written in bokmål, and whether the way to them is shown."""
 
 from typing import Any
 
@@ -11,3 +11,9 @@ register = template.Library()
 def sees_numbers(user: Any) -> bool:
     """Whether `user` may see exact numbers."""
     return user.has_perm("reports.view_exact_numbers")
+
+
+@register.filter
+def grouped(value: Any) -> Any:
+    """A whole number in groups of three with no-break spaces; anything else as it is (I27)."""
+    return f"{value:,}".replace(",", "\xa0") if isinstance(value, int) else value

@@ -200,7 +200,8 @@ def rate_of(standings: Iterable[MeetingsStanding]) -> Rate:
 
 def _standing(membership: Membership, group: LearningGroup, marks: tuple[Mark, ...]) -> MeetingsStanding:
     package = group.package
-    required = package.required_meetings or len(marks) or 1
+    # None asks for all of them, and never for none; 0 is a package whose meetings each stand alone (R057).
+    required = (len(marks) or 1) if package.required_meetings is None else package.required_meetings
     position, expected = membership.position_percent, package.expected_position
     return MeetingsStanding(required, marks, invited=bool(expected and position is not None and position < expected))
 

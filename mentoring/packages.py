@@ -143,8 +143,11 @@ def _problems_of_modules(steps: list[Step], module_count: int | None) -> list[st
 
 def _problems_of_note(package: Package, steps: list[Step]) -> list[str]:
     places = [place for place, step in enumerate(steps) if step.kind == Step.Kind.NOTE]
-    if package.notes != Package.Notes.FINAL:
-        return [_("Planen har et steg for notat, men pakken har ikke notat til slutt.")] if places else []
+    if package.notes == Package.Notes.NONE:
+        return [_("Planen har et steg for notat, men pakken har ikke notat.")] if places else []
+    if package.notes == Package.Notes.PER_MEETING:
+        has_met = places and any(step.kind == Step.Kind.MEETING for step in steps[: places[0]])
+        return [_("Spørsmålene til et notat står etter møtet de hører til.")] if places and not has_met else []
     if places != [len(steps) - 1]:
         return [_("Pakken har notat til slutt: da er notatet ett steg, og det siste.")]
     return []

@@ -117,7 +117,8 @@ def test_an_administrator_makes_a_fifth_package_without_code(browser):
         ),
         ([MEETING], {"notes": "final"}, "Pakken har notat til slutt: da er notatet ett steg, og det siste."),
         ([NOTE, MEETING], {"notes": "final"}, "Pakken har notat til slutt: da er notatet ett steg, og det siste."),
-        ([MEETING, NOTE], {}, "Planen har et steg for notat, men pakken har ikke notat til slutt."),
+        ([MEETING, NOTE], {}, "Planen har et steg for notat, men pakken har ikke notat."),
+        ([NOTE, MEETING], {"notes": "per_meeting"}, "Spørsmålene til et notat står etter møtet de hører til."),
         ([MEETING], {"required_meetings": "2"}, "Pakken krever 2 møter, men planen har 1."),
         ([MEETING], {"few_signed_up": "9"}, "Grensen for få påmeldte er 9, men gruppen har bare 8 plasser."),
         (

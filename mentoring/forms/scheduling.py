@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Meeting, Package
-from mentoring.scheduling import Slot, refusal_of
+from mentoring.scheduling import LONGEST, SHORTEST, Slot, refusal_of
 from mentoring.walltime import TWICE, problem_of
 
 FIRST_OR_SECOND = [("0", _("Første gang, før klokken stilles tilbake")), ("1", _("Andre gang, etterpå"))]
+
+HOW_LONG = _("Et møte varer fra et kvarter (15) til tolv timer (720).")
 
 
 def day_field(**more: Any) -> forms.DateField:
@@ -129,9 +131,13 @@ class MeetingForm(HowForm):
     """Everything of one meeting but its time (R033)."""
 
     minutes = forms.IntegerField(
-        label=_("Lengde i minutter"), min_value=15, max_value=720, widget=forms.NumberInput(attrs={"step": 5})
+        label=_("Lengde i minutter"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], HOW_LONG),
     )
-    title = forms.CharField(label=_("Tittel"), max_length=120)
+    title = forms.CharField(label=_("Tittel"), max_length=120, error_messages={"required": _("Gi møtet en tittel.")})
     agenda = forms.CharField(
         label=_("Program"),
         help_text=_("Én linje for hver del, minuttene først: «30 Innledning»."),

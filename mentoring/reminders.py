@@ -6,6 +6,7 @@ counted on the calendar of the meeting's own zone, so that the nights when clock
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -77,9 +78,11 @@ def recipients(meeting: Meeting, kind: str, now: datetime) -> list[tuple[Members
 
 
 def _remind_all(meeting: Meeting, kind: str, now: datetime) -> int:
-    to = recipients(meeting, kind, now)
     told = _told(meeting, kind)
-    return sum(_remind(meeting, kind, *one) for one in to if one[0].pk not in told)
+    to = [one for one in recipients(meeting, kind, now) if one[0].pk not in told]
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = facts_of(meeting) if to else {}
+        return sum(_remind(facts, kind, *one) for one in to)
 
 
 def _told(meeting: Meeting, kind: str) -> set[int]:
@@ -98,22 +101,19 @@ def occasion_of(meeting: Meeting) -> str:
     return f"{meeting.uid.hex}:{meeting.day}"
 
 
-def _remind(meeting: Meeting, kind: str, membership: Membership, lacking: Iterable[ModuleOutline]) -> int:
+def _remind(facts: dict[str, Any], kind: str, membership: Membership, lacking: Iterable[ModuleOutline]) -> int:
     """Writes that the member is reminded and the mail that does it, or neither."""
-    occasion = occasion_of(meeting)
-    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+    occasion, path = occasion_of(facts["meeting"]), reminders_path(membership)
+    context = facts | {
+        "kind": kind,
+        "lacking": lacking,
+        "membership": membership,
+        "stop_url": settings.SITE_URL + path,
+        "site": settings.SITE_URL,
+    }
+    with transaction.atomic():
         if not note_once(membership, kind, occasion):
             return 0
-        path = reminders_path(membership)
-        context = {
-            **facts_of(meeting),
-            "kind": kind,
-            "lacking": lacking,
-            "membership": membership,
-            "group": meeting.group,
-            "stop_url": settings.SITE_URL + path,
-            "site": settings.SITE_URL,
-        }
         mail = EmailMultiAlternatives(
             _subject(kind, context),
             render_to_string("mentoring/mail/reminder.txt", context),
@@ -125,7 +125,7 @@ def _remind(meeting: Meeting, kind: str, membership: Membership, lacking: Iterab
     return 1
 
 
-def _subject(kind: str, facts: dict) -> str:
+def _subject(kind: str, facts: dict[str, Any]) -> str:
     words = {"number": facts["meeting"].number, "day": date_format(facts["meeting"].day, "l j. F")}
     words["clock"] = facts["clock"]
     if kind == Kind.DAY_BEFORE:

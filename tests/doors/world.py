@@ -1,7 +1,9 @@
 """Everybody and everything that the matrix asks about: what is one person's, another's, nobody's yet."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -15,8 +17,14 @@ from certificates.models import Certificate
 from lms.accounts.erasure import erase_person
 from lms.outbox.models import OutgoingMail
 from media.models import File
+from mentoring import glass, notes
 from mentoring.applications import apply, put_on_waiting_list
-from mentoring.models import Membership
+from mentoring.attendance import make_up, record
+from mentoring.invitations import invite, new_link
+from mentoring.joining import join
+from mentoring.letters import send_letter
+from mentoring.models import LearningGroup, Membership
+from mentoring.stopping import reminders_path
 from modules.enrolment import current_attempt, enrol
 from modules.freshness import renew_content
 from modules.models import CoursePage, LessonPage, ModulePage, NotebookEntry, PilotFeedback, PilotTester
@@ -24,6 +32,7 @@ from modules.outline import course_outline
 from modules.progress import settle
 from tests import people
 from tests.groups_ground import small_group, small_package
+from tests.mentoring.meeting_ground import set_time, today
 from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE, SmallCourse, course_index, make_small_course
 
 ROLES = (
@@ -37,6 +46,11 @@ WORDS = {
     "owner's address": "owner-canary@example.org",
     "group": "Gruppekanari Blåmeis",
     "other group": "Nabokanari Blåmeis",
+    "planned group": "Nykanari Blåmeis",
+    "invited address": "invited-canary@example.org",
+    "invited address": "invited-canary@example.org",
+    "letter": "Gruppebrevkanari Blåmeis",
+    "make-up": "Telefonkanari Blåmeis",
     "pilot course": "Pilotkanari Blåmeis",
     "draft course": "Kladdkanari Blåmeis",
     "draft lesson": "Utkastkanari Blåmeis",
@@ -47,8 +61,14 @@ WORDS = {
     "revocation": "Grunnkanari Blåmeis",
     "application": "Ønskekanari Blåmeis",
     "answer to an application": "Svarkanari Blåmeis",
+    "note": "Refleksjonskanari Blåmeis",
+    "draft of a note": "Notatutkastkanari Blåmeis",
+    "comment on a note": "Kommentarkanari Blåmeis",
+    "place": "Stedkanari Blåmeis",
+    "link": "lenkekanari-blaameis",
     "erased person": "Evald Borte",
 }
+LETTER = UUID("00000000-0000-4000-8000-0000000000bb")
 
 
 @dataclass
@@ -76,6 +96,7 @@ def make_world() -> World:
     world = World(make_small_course(), _people())
     _learning(world)
     _groups(world)
+    _joining(world)
     _applications(world)
     _certificates(world)
     _unfinished_content(world)
@@ -136,10 +157,59 @@ def _learning(world: World) -> None:
 def _groups(world: World) -> None:
     own = small_group(world.course.page, world.people["mentor"], name=WORDS["group"])
     for role in ("owner", "groupmate"):
-        Membership.objects.create(group=own, member=world.people[role])
+        world.ids[f"{role}_membership"] = Membership.objects.create(group=own, member=world.people[role]).pk
     other = small_group(world.course.page, world.people["other mentor"], name=WORDS["other group"])
-    Membership.objects.create(group=other, member=world.people["other"])
-    world.ids |= {"group": own.pk, "other_group": other.pk}
+    stranger = Membership.objects.create(group=other, member=world.people["other"])
+    _notes(world, own)
+    world.ids |= {"group": own.pk, "other_group": other.pk, "other_membership": stranger.pk}
+    _meeting(world, own)
+    _planning(world, own)
+
+
+def _joining(world: World) -> None:
+    """A group that has not met: the groupmate is in it, the tester is its contact, somebody is asked to come."""
+    mentor, contact = world.people["mentor"], world.people["tester"]
+    group = small_group(world.course.page, mentor, name=WORDS["planned group"], contact=contact, started=False)
+    place = join(group, world.people["groupmate"], by=mentor)
+    asked = invite(group, WORDS["invited address"], by=mentor)
+    world.ids |= {"planned_group": group.pk, "place": place.pk, "asked": asked.pk}
+    world.ids |= {"invitation": asked.token, "link": new_link(group, mentor)}
+
+
+def _notes(world: World, group: LearningGroup) -> None:
+    """The owner's note came back once and is handed in again; the groupmate has a draft; the glass is asked for."""
+    mentor = world.people["mentor"]
+    owner, groupmate = (group.memberships.get(member=world.people[role]) for role in ("owner", "groupmate"))
+    note = notes.hand_in(notes.note_for(owner), f"Jeg tenkte {WORDS['note']}.", 0, confirmed=True)
+    note = notes.send_back(note, mentor, f"Mer om {WORDS['comment on a note']}.")
+    note = notes.hand_in(note, note.text, note.version, confirmed=True)
+    draft = notes.save(notes.note_for(groupmate), f"Jeg vet {WORDS['draft of a note']}.", 0)
+    asked = glass.ask(owner, world.people["admin"], "Bekymring for et barns sikkerhet.")
+    world.ids |= {"note": note.pk, "draft_note": draft.pk, "note_version": note.version, "glass": asked.pk}
+
+
+def _meeting(world: World, group: LearningGroup) -> None:
+    """The first meeting was yesterday: the owner came, the groupmate made it up, and the mentor wrote to the group."""
+    meeting, mentor = group.meetings.get(number=1), world.people["mentor"]
+    set_time(meeting, today() - timedelta(days=1))
+    owner, groupmate = (group.memberships.get(member=world.people[role]) for role in ("owner", "groupmate"))
+    record(meeting, owner, "there", mentor)
+    record(meeting, groupmate, "absent", mentor)
+    make_up(meeting, groupmate, f"Vi ringtes, sa {WORDS['make-up']}.", mentor)
+    send_letter(group, mentor, "Til torsdag", f"Vi ses. {WORDS['letter']}", LETTER)
+    world.ids |= {"stop": reminders_path(owner).split("/")[-2], "letter_token": str(LETTER)}
+
+
+def _planning(world: World, group: LearningGroup) -> None:
+    """The second meeting is in three weeks, and the group is asked whether another time is better."""
+    meeting, mentor, owner = group.meetings.get(number=2), world.people["mentor"], world.people["owner"]
+    slots = [Slot(today() + timedelta(days=day), time(14)) for day in (21, 22)]
+    how = {"form": "both", "place": WORDS["place"], "link": f"https://video.example.org/{WORDS['link']}"}
+    change(meeting, mentor, slot=slots[0], **how)
+    poll = open_poll(meeting, slots, mentor)
+    option = poll.options.last()
+    world.ids |= {"option": option.pk, "feed": open_feed(owner, "n" * 32, "")}
+    world.ids["poll_link"] = link_for(group.memberships.get(member=owner), option, "yes").split("/")[-2]
 
 
 def _applications(world: World) -> None:

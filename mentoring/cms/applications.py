@@ -18,7 +18,6 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from mentoring import applications
@@ -38,7 +37,6 @@ class Answer:
 
     label: str | Promise
     status: str
-    icon: str
     form: Callable[..., AnswerForm]
     act: Callable[[Application, Any, dict[str, Any]], Application]
     done: str | Promise
@@ -51,11 +49,10 @@ def _offer(application: Application, by: Any, said: dict[str, Any]) -> Applicati
 
 
 ANSWERS = {
-    "offer": Answer(_("Gi plass"), Status.OFFERED, "check", OfferForm, _offer, _("Plassen er gitt.")),
+    "offer": Answer(_("Gi plass"), Status.OFFERED, OfferForm, _offer, _("Plassen er gitt.")),
     "wait": Answer(
         _("Sett på venteliste"),
         Status.WAITING,
-        "time",
         partial(AnswerForm, needs_reason=False),
         lambda application, by, said: applications.put_on_waiting_list(application, by, said["reason"]),
         _("Søknaden står på venteliste."),
@@ -63,7 +60,6 @@ ANSWERS = {
     "other": Answer(
         _("Gi et annet tilbud"),
         Status.OTHER_OFFER,
-        "redirect",
         AnswerForm,
         lambda application, by, said: applications.other_offer(application, by, said["reason"]),
         _("Det andre tilbudet er sendt."),
@@ -71,7 +67,6 @@ ANSWERS = {
     "refuse": Answer(
         _("Avslå"),
         Status.REFUSED,
-        "cross",
         AnswerForm,
         lambda application, by, said: applications.refuse(application, by, said["reason"]),
         _("Søknaden er avslått."),
@@ -79,7 +74,6 @@ ANSWERS = {
     "transfer": Answer(
         _("Flytt til en annen runde"),
         Status.TRANSFERRED,
-        "arrow-right-full",
         TransferForm,
         lambda application, by, said: applications.transfer(application, by, said["to"], said["reason"]),
         _("Søknaden er flyttet."),
@@ -87,7 +81,6 @@ ANSWERS = {
     "withdraw": Answer(
         _("Registrer at de trekker seg"),
         Status.WITHDRAWN,
-        "undo",
         AnswerForm,
         lambda application, by, said: applications.withdraw(application, by, said["reason"]),
         _("Søknaden er trukket."),
@@ -136,20 +129,12 @@ class ApplicationInspection(InspectView):
     any_permission_required = ("view",)
     page_title = _("Søknad om gruppe")
 
-    @property
-    def header_buttons(self):
-        if not self.request.user.has_perm(DECIDE):
-            return []
-        return [
-            HeaderButton(answer.label, url=reverse(f"application:{name}", args=[self.object.pk]), icon_name=answer.icon)
-            for name, answer in answers_to(self.object).items()
-        ]
-
     def get_context_data(self, **kwargs):
         found = self.object
         line = list(waiting_list(found.package, found.round).values_list("pk", flat=True))
         extra = {
             "application": found,
+            "answers": self.answers(),
             "events": found.events.select_related("by"),
             "left": max(0, free_places(found.round)) if found.round else None,
             "place_in_line": line.index(found.pk) + 1 if found.pk in line else None,
@@ -158,13 +143,23 @@ class ApplicationInspection(InspectView):
         }
         return super().get_context_data(**kwargs) | extra
 
+    def answers(self):
+        """The buttons, for those who decide."""
+        if not self.request.user.has_perm(DECIDE):
+            return []
+        return [
+            {"answer": answer, "url": reverse(f"application:{name}", args=[self.object.pk])}
+            for name, answer in answers_to(self.object).items()
+        ]
+
 
 def answers_to(application: Application) -> dict[str, Answer]:
     """The answers that may follow now."""
     follow = set(applications.NEXT.get(application.status, set()))
     if _stands(application, LearningGroup.Status.STARTED) or _stands(application, LearningGroup.Status.COMPLETED):
         follow -= {Status.TRANSFERRED, Status.WITHDRAWN}
-    if _stands(application, LearningGroup.Status.CANCELLED):
+    others = application.package.rounds.exclude(pk=application.round_id)
+    if _stands(application, LearningGroup.Status.CANCELLED) or not others.exists():
         follow -= {Status.TRANSFERRED}
     return {name: answer for name, answer in ANSWERS.items() if answer.status in follow}
 
@@ -196,7 +191,7 @@ class ApplicationViewSet(ModelViewSet):
     search_fields = ("workplace", "contact__name", "contact__email")
     search_backend_name = None
     list_display = (
-        Column("workplace", label=_("Arbeidssted"), accessor="workplace", sort_key="workplace"),
+        "workplace",
         Column("status", label=_("Status"), accessor="get_status_display", sort_key="status"),
         Column("package", label=_("Pakke"), accessor="package.name"),
         Column("round", label=_("Runde"), accessor=lambda found: found.round.name if found.round else "–"),

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from mentoring.applications import offer, put_on_waiting_list, withdraw
@@ -117,7 +118,7 @@ def test_inspection_shows_the_facts_and_the_story(admin_client, application, adm
         ("completed", "completed", set()),
     ],
 )
-def test_inspection_offers_what_can_be_done(admin_client, application, admin, mentor, status, group, offered):
+def test_inspection_offers_what_can_be_done(admin_client, application, admin, mentor, spring, status, group, offered):
     if group:
         offer(application, admin, mentor=mentor)
         LearningGroup.objects.update(status=group, started_at=timezone.now())
@@ -126,6 +127,23 @@ def test_inspection_offers_what_can_be_done(admin_client, application, admin, me
     page = admin_client.get(address("inspect", application)).content.decode()
 
     assert {name for name in ANSWERS if address(name, application) in page} == offered
+
+
+def test_moving_is_not_offered_without_another_round(admin_client, application, admin):
+    offer(application, admin)
+
+    page = admin_client.get(address("inspect", application)).content.decode()
+
+    assert {name for name in ANSWERS if address(name, application) in page} == {"withdraw"}
+
+
+def test_inspection_offers_nothing_to_those_who_only_look(learner, application, signed_in):
+    learner.groups.add(Group.objects.get(name="Redaktør"))
+    learner.user_permissions.add(Permission.objects.get(codename="view_application"))
+
+    page = signed_in(learner).get(address("inspect", application)).content.decode()
+
+    assert ("Solbakken barnehage" in page, address("offer", application) in page) == (True, False)
 
 
 def test_a_place_is_given_with_a_group_and_a_mentor(admin_client, application, mentor):

@@ -54,8 +54,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     asked = found.first()
     if asked is None:
         return _closed(request, "unknown", HTTPStatus.NOT_FOUND)
-    if there := _present(request.user, asked.group):
-        return redirect("group", there.group_id)
+    if inside := _inside(request, asked.group):
+        return inside
     if asked.withdrawn_at or asked.accepted_at:
         return _closed(request, "withdrawn" if asked.withdrawn_at else "used", HTTPStatus.GONE)
     asks = asked.position_percent is None
@@ -69,8 +69,8 @@ def join_by_link(request: HttpRequest, token: str) -> HttpResponse:
     group = invitations.group_for_link(token)
     if group is None:
         return _closed(request, "link", HTTPStatus.NOT_FOUND)
-    if _present(request.user, group):
-        return redirect("group", group.pk)
+    if inside := _inside(request, group):
+        return inside
     return _door(request, group, True, lambda position: joining.join_by_link(token, request.user, position))
 
 
@@ -79,8 +79,13 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _present(user: Any, group: LearningGroup) -> Membership | None:
-    return access.own_membership(user, group) if user.is_authenticated else None
+def _inside(request: HttpRequest, group: LearningGroup) -> HttpResponse | None:
+    """Where members and the mentor go who open a way in; None for everybody else."""
+    if not request.user.is_authenticated:
+        return None
+    if request.user.pk == group.mentor_id:
+        return redirect("members", group.pk)
+    return redirect("group", group.pk) if access.own_membership(request.user, group) else None
 
 
 def _door(

@@ -20,6 +20,7 @@ SAMPLES = {
     "accent": "1e5b57",
     "path": "images/finnes-ikke.png",
     "lang_code": "nb",
+    "token": "finnes-ikke",
     "uuid": UUID(int=1),
 }
 # Pages, sites and collections with the id 1 come from migrations; whether such a person is there depends on other tests.

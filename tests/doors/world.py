@@ -1,7 +1,7 @@
 """Everybody and everything that the matrix asks about: what is one person's, another's, nobody's yet."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,12 @@ from media.models import File
 from mentoring import glass, notes
 from mentoring.applications import apply, put_on_waiting_list
 from mentoring.attendance import make_up, record
+from mentoring.feeds import open_feed
 from mentoring.invitations import invite, new_link
-from mentoring.joining import join
 from mentoring.letters import send_letter
 from mentoring.models import LearningGroup, Membership
+from mentoring.polls import link_for, open_poll
+from mentoring.scheduling import Slot, change
 from mentoring.stopping import reminders_path
 from modules.enrolment import current_attempt, enrol
 from modules.freshness import renew_content
@@ -170,7 +172,7 @@ def _joining(world: World) -> None:
     """A group that has not met: the groupmate is in it, the tester is its contact, somebody is asked to come."""
     mentor, contact = world.people["mentor"], world.people["tester"]
     group = small_group(world.course.page, mentor, name=WORDS["planned group"], contact=contact, started=False)
-    place = join(group, world.people["groupmate"], by=mentor)
+    place = Membership.objects.create(group=group, member=world.people["groupmate"])
     asked = invite(group, WORDS["invited address"], by=mentor)
     world.ids |= {"planned_group": group.pk, "place": place.pk, "asked": asked.pk}
     world.ids |= {"invitation": asked.token, "link": new_link(group, mentor)}

@@ -63,6 +63,11 @@ class MemberCase:
         return [module for module in self.course.modules if not self.progress.has_done(module)]
 
     @property
+    def to_do(self) -> list[Requirement]:
+        """What pages list: the name is confirmed, and put right, where the certificate is fetched."""
+        return [requirement for requirement in self.unmet if requirement.code != "name"]
+
+    @property
     def sentences(self) -> list[str]:
         return [requirement.sentence for requirement in self.unmet]
 

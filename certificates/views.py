@@ -128,7 +128,7 @@ def claim_package(request, group_id):
     if case.certificate and case.certificate.status == Certificate.Status.VALID:
         return redirect(case.certificate.url)
     form = ClaimForm(request.POST or None, initial={"name": request.user.name})
-    unmet = [missing for missing in case.unmet if missing.code != "name"]
+    unmet = case.to_do
     if not unmet and form.is_valid():
         try:
             return redirect(issue_package_certificate(membership, name=form.cleaned_data["name"]).url)

@@ -93,7 +93,7 @@ def _row(case: Any, unread: int | None, now: datetime.datetime) -> MemberRow:
         need=need,
         need_url=url,
         need_label=label,
-        missing=tuple(requirement.sentence for requirement in case.unmet),
+        missing=tuple(requirement.sentence for requirement in case.to_do),
         case=case,
     )
 
@@ -117,7 +117,7 @@ def _need(case: Any, unread: int | None, now: datetime.datetime) -> tuple[int, s
 def _how_it_goes(case: Any) -> tuple[int, str]:
     if case.certificate and not case.certificate.revoked_at:
         return 9, _("Har fått kursbeviset")
-    if not case.unmet:
+    if not case.to_do:
         return 8, _("Har gjort alt, og kan hente kursbeviset")
     return 5, _progress_words(case)
 
@@ -185,4 +185,4 @@ def _certificate_dots(case: Any) -> tuple[Dot, ...]:
         return ()
     if case.certificate and not case.certificate.revoked_at:
         return (Dot("done", _("Kursbevis: utstedt")),)
-    return (Dot("active" if not case.unmet else "open", _("Kursbevis: ikke utstedt")),)
+    return (Dot("active" if not case.to_do else "open", _("Kursbevis: ikke utstedt")),)

@@ -31,7 +31,7 @@ def cases_of(memberships: Iterable[Membership]) -> dict[int, Any]:
     """How far these members are to the certificate of their package, by the membership's id.
 
     Certificates stand above groups and know all of it; the settings name whom to ask. Each case has `path`,
-    `meetings`, `notes`, `missing_modules`, `progress`, `certificate` and `unmet`. The memberships need `member` and
+    `meetings`, `notes`, `missing_modules`, `progress`, `certificate` and `to_do`. The memberships need `member` and
     `group.package.course`.
     """
     return import_string(settings.MEMBER_STANDING)(memberships)
@@ -141,13 +141,13 @@ def _at_the_end(case: Any, group: LearningGroup) -> NextStep:
     if case.notes.missing and "missing" in case.notes.states:
         url = _note_url(case, group, case.notes.states.index("missing"))
         return NextStep("note", _("Skriv refleksjonsnotatet"), _note_words(), _("Åpne notatet"), url)
-    if case.unmet:
+    if case.to_do:
         return NextStep(
             "missing",
             _("Nesten i mål"),
-            case.unmet[0].sentence,
-            _("Se hvordan") if case.unmet[0].url else "",
-            case.unmet[0].url or "",
+            case.to_do[0].sentence,
+            _("Se hvordan") if case.to_do[0].url else "",
+            case.to_do[0].url or "",
         )
     url = reverse("claim_package_certificate", args=[group.pk])
     text = _("Du har gjort alt som hører til pakken. Se over navnet ditt, så lager vi kursbeviset.")

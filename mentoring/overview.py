@@ -87,7 +87,9 @@ def page_of(user: Any, now: datetime.datetime) -> dict[str, Any]:
 
 def contact_groups(user: Any) -> QuerySet[LearningGroup]:
     """The groups of which `user` is contact person at the workplace."""
-    return LearningGroup.objects.filter(contact=user).select_related("package", "mentor", "application").order_by("name")
+    return (
+        LearningGroup.objects.filter(contact=user).select_related("package", "mentor", "application").order_by("name")
+    )
 
 
 def led_groups(user: Any, now: datetime.datetime) -> list[LedGroup]:

@@ -160,7 +160,7 @@ def _own_certificate(case: Any) -> WayStone:
     if case.certificate and not case.certificate.revoked_at:
         return WayStone("certificate", _("Kursbevis"), "done", _("klart"), url=case.certificate.url)
     claim = reverse("claim_package_certificate", args=[case.membership.group_id])
-    if not case.unmet:
+    if not case.to_do:
         return WayStone("certificate", _("Kursbevis"), "active", _("klart til å hentes"), url=claim)
     return WayStone("certificate", _("Kursbevis"), "closed", _("til slutt"))
 
@@ -170,7 +170,7 @@ def _common(cases: list[Any], place: Place, coming: Meeting | None, now: datetim
         return WayStone("work", place.thing, "open", _("på egen hånd"))
     if place.kind == "module":
         done = sum(_has_done(case, place.thing) for case in cases)
-        word = _("modul %(number)s, %(word)s") % {"number": place.thing.number, "word": _of(done, cases)}
+        word = _("modul %(number)s, %(count)s ferdige") % {"number": place.thing.number, "count": _of(done, cases)}
         return WayStone(
             "module", place.thing.title, _share(done, cases), word, str(place.thing.number), place.thing.url
         )
@@ -183,7 +183,9 @@ def _common(cases: list[Any], place: Place, coming: Meeting | None, now: datetim
         done = sum(_note_state(case, place.thing) in HANDED_IN for case in cases)
         return WayStone("note", title, _share(done, cases), _("%(count)s levert") % {"count": _of(done, cases)})
     done = sum(bool(case.certificate and not case.certificate.revoked_at) for case in cases)
-    return WayStone("certificate", _("Kursbevis"), _share(done, cases), _of(done, cases))
+    return WayStone(
+        "certificate", _("Kursbevis"), _share(done, cases), _("%(count)s har fått det") % {"count": _of(done, cases)}
+    )
 
 
 def _common_meeting(cases: list[Any], meeting: Meeting, coming: Meeting | None, now: datetime.datetime) -> WayStone:

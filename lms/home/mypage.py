@@ -1,11 +1,15 @@
 """My page: for each course where one is, what is left, and what comes next."""
 
+import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.eligibility import Case, unmet_requirements
 from certificates.models import Certificate
+from mentoring import overview
+from mentoring.models import LearningGroup
 from modules.enrolment import current_attempts
 from modules.models import Attempt, NotebookEntry
 from modules.outline import course_outline
@@ -18,12 +22,30 @@ def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
     attempts = current_attempts(user)
     standings = standings_of(attempts)
     certificates = list(Certificate.objects.filter(learner=user, erased_at=None, replaced_by=None))
+    now = timezone.now()
+    groups = [item for item in overview.own_groups(user, now) if _is_going_on(item)]
+    of_packages = {item.case.course.key for item in groups if item.case.course}
     cards = [_card(attempt, standings[attempt.pk], certificates, locale_code) for attempt in attempts]
     return {
-        "cards": [card for card in cards if card],
+        "cards": [card | {"in_package": card["course"].key in of_packages} for card in cards if card],
+        "groups": groups,
+        "led": _led(user, now),
         "certificates": certificates,
         "notebook_count": NotebookEntry.objects.filter(learner=user).exclude(text="").count(),
     }
+
+
+def _is_going_on(item: overview.OwnGroup) -> bool:
+    """A group is on the page until it is over for this person: cancelled, or the certificate is there."""
+    has_certificate = item.case.certificate and not item.case.certificate.revoked_at
+    return item.group.status != LearningGroup.Status.CANCELLED and not has_certificate
+
+
+def _led(user: Any, now: datetime.datetime) -> dict[str, int] | None:
+    """How many open groups the person leads, and how many things in them wait; None for who leads none."""
+    led = overview.led_groups(user, now)
+    going_on = sum(item.group.status in overview.OPEN for item in led)
+    return {"groups": going_on, "needs": len(overview.needs_of(led, now))} if going_on else None
 
 
 def _card(
@@ -32,7 +54,8 @@ def _card(
     course = course_outline(attempt.enrolment.course_key, locale_code)
     if course is None:
         return None
-    own = [c for c in certificates if c.course_key == course.key and c.attempt_number == attempt.number]
+    number = attempt.number
+    own = [c for c in certificates if (c.course_key, c.attempt_number, c.group_id) == (course.key, number, None)]
     certificate = own[0] if own else None
     path = path_of(course, standing)
     lessons_total = len(course.lessons)

@@ -24,6 +24,11 @@ class Question:
     is_serious: bool = False
 
 
+def typed(request: HttpRequest) -> Any:
+    """What was sent, also when it was nothing; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def ask(
     request: HttpRequest, question: Question, form: forms.Form, act: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse:

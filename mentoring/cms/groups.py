@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from mentoring import groups
-from mentoring.cms.acting import Question, ask
+from mentoring.cms.acting import Question, ask, typed
 from mentoring.forms.groups import GroupForm, HandOverForm, NewGroupForm
 from mentoring.joining import present_members
 from mentoring.models import LearningGroup, Meeting
@@ -152,7 +152,7 @@ def edit_url(group: LearningGroup) -> str:
 def _ask(request, pk, words: Callable[[LearningGroup], dict[str, Any]], act: Callable, form=None):
     group = get_object_or_404(LearningGroup.objects.select_related("package", "mentor"), pk=pk)
     question = Question(back_url=edit_url(group), **words(group))
-    return ask(request, question, form or forms.Form(request.POST or None), lambda facts: act(group, facts))
+    return ask(request, question, form or forms.Form(typed(request)), lambda facts: act(group, facts))
 
 
 @permission_required(CHANGE, raise_exception=True)
@@ -162,7 +162,11 @@ def start(request, pk):
 
 
 def _start_words(group):
-    told = [_("Gruppen har %(count)s deltakere nå.") % {"count": present_members(group).count()}]
+    people = present_members(group).count()
+    told = [
+        ngettext("Gruppen har %(count)s deltaker nå.", "Gruppen har %(count)s deltakere nå.", people)
+        % {"count": people}
+    ]
     if group.mentor:
         told.append(_("Mentor er %(name)s.") % {"name": group.mentor.name})
     return {
@@ -220,7 +224,7 @@ def _cancel_words(group):
 @permission_required(CHANGE, raise_exception=True)
 def hand_over(request, pk):
     """Somebody else leads the group from now on."""
-    form = HandOverForm(request.POST or None)
+    form = HandOverForm(typed(request))
 
     def act(group, facts):
         groups.hand_over(group, facts["mentor"], by=request.user)

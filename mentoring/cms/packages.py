@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from mentoring.cms.acting import Question, ask
+from mentoring.cms.acting import Question, ask, typed
 from mentoring.forms.packages import FromTemplateForm, PackageForm
 from mentoring.models import Package
 from mentoring.packages import blocks_of, meetings_in
@@ -140,7 +140,7 @@ class PackageViewSet(SnippetViewSet):
 def from_template(request):
     """A new package from a template, open for changes at once."""
     viewset = PackageViewSet()
-    form = FromTemplateForm(request.POST or None)
+    form = FromTemplateForm(typed(request))
 
     def act(_facts):
         return reverse(viewset.get_url_name("edit"), args=[form.save().pk])

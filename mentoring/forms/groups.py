@@ -33,7 +33,9 @@ class GroupForm(WagtailAdminModelForm):
     def clean_max_members(self) -> int | None:
         places = self.cleaned_data["max_members"]
         present = self.instance.memberships.filter(left_at=None).count() if self.instance.pk else 0
-        if places is not None and places < max(present, 1):
+        if places == 0:
+            raise ValidationError(gettext("En gruppe har minst én plass."))
+        if places is not None and places < present:
             raise ValidationError(gettext("Gruppen har %(present)s deltakere nå.") % {"present": present})
         return places
 

@@ -30,7 +30,7 @@ def tell_contact(application: Application, reason: str = "") -> None:
             "name": contact.name,
             "sentences": sentences,
             "button": button,
-            "url": settings.SITE_URL + reverse("application", args=[application.pk]),
+            "url": settings.SITE_URL + _leads_to(application),
         }
         mail = EmailMultiAlternatives(
             f"{subject}: {application.workplace}",
@@ -40,6 +40,12 @@ def tell_contact(application: Application, reason: str = "") -> None:
         )
         mail.attach_alternative(render_to_string("mentoring/mail/application.html", context), "text/html")
         mail.send()
+
+
+def _leads_to(application: Application) -> str:
+    if application.status == Status.OFFERED and application.group_id:
+        return reverse("members", args=[application.group_id])
+    return reverse("application", args=[application.pk])
 
 
 def _names(application: Application) -> dict[str, str]:

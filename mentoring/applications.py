@@ -138,9 +138,10 @@ def withdraw(application: Application, by: Any, reason: str) -> Application:
     with transaction.atomic():
         row = _locked(application, Status.WITHDRAWN)
         reason = _said(reason)
-        if row.group and row.group.status == LearningGroup.Status.PLANNED:
-            groups.cancel_group(row.group, by)
-        elif row.group and row.group.status != LearningGroup.Status.CANCELLED:
+        group = _locked_group(row)
+        if group and group.status == LearningGroup.Status.PLANNED:
+            groups.cancel_group(group, by)
+        elif group and group.status != LearningGroup.Status.CANCELLED:
             raise ValidationError(_("Gruppen er i gang, så søknaden kan ikke trekkes. Ta kontakt med senteret."))
         return _move(row, Status.WITHDRAWN, by, reason)
 
@@ -155,10 +156,10 @@ def transfer(application: Application, by: Any, to: Round, reason: str = "") -> 
         row = _locked(application, Status.TRANSFERRED)
         if to.package_id != row.package_id or to.pk == row.round_id:
             raise ValidationError(_("Velg en annen runde av den samme pakken."))
-        group = row.group
+        to = Round.objects.select_for_update().get(pk=to.pk)
+        group = _locked_group(row)
         if group and group.status != LearningGroup.Status.PLANNED:
             raise ValidationError(_("Bare en gruppe som ikke har startet, kan flyttes."))
-        to = Round.objects.select_for_update().get(pk=to.pk)
         where = _("Flyttet til %(round)s.") % {"round": to.name}
         _move(row, Status.TRANSFERRED, by, f"{where} {reason}".strip(), tell=False, group=None)
         later = Application(package=row.package, round=to, contact=row.contact)
@@ -241,6 +242,11 @@ def _locked(application: Application, then: str = "") -> Application:
             % {"now": row.get_status_display(), "then": Status(then).label}
         )
     return row
+
+
+def _locked_group(row: Application) -> LearningGroup | None:
+    # So that it does not begin while it is called off or moved.
+    return LearningGroup.objects.select_for_update().filter(pk=row.group_id).first() if row.group_id else None
 
 
 def _move(

@@ -101,14 +101,18 @@ def open_packages() -> QuerySet[Package]:
 def open_rounds(package: Package) -> list[Round]:
     """The rounds of `package` that take applications today, the one that closes first in front. Days are local."""
     today = timezone.localdate()
-    begun = Q(opens_on=None) | Q(opens_on__lte=today)
-    going = Q(closes_on=None) | Q(closes_on__gte=today)
-    return sorted(package.rounds.filter(begun, going), key=lambda one: (one.closes_on is None, one.closes_on, one.pk))
+    going = [
+        one
+        for one in package.rounds.all()
+        if (one.opens_on is None or one.opens_on <= today) and (one.closes_on is None or one.closes_on >= today)
+    ]
+    return sorted(going, key=lambda one: (one.closes_on is None, one.closes_on or today, one.pk))
 
 
 def coming_round(package: Package) -> Round | None:
     """The next round that opens later, to tell those who come too early."""
-    return package.rounds.filter(opens_on__gt=timezone.localdate()).order_by("opens_on").first()
+    later = [one for one in package.rounds.all() if one.opens_on and one.opens_on > timezone.localdate()]
+    return min(later, key=lambda one: one.opens_on, default=None)
 
 
 def free_places(of: Round) -> int:

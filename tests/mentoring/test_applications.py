@@ -180,6 +180,8 @@ def test_an_offer_makes_a_planned_group_and_tells_the_contact_person(application
     assert (group.package, group.meetings.count()) == (application.package, 2)
     assert story(application) == [("applied", ""), ("offered", "Velkommen.")]
     assert mails_to(learner)[1:] == [f"application-offered:{application.pk}"]
+    said = OutgoingMail.objects.get(key__contains="offered").message
+    assert (said.count(f"/grupper/{group.pk}/deltakere/"), "Velkommen." in said) == (2, True)
 
 
 def test_an_offer_without_more_ado_has_the_name_of_the_workplace_and_no_mentor_yet(application, admin):

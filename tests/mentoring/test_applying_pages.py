@@ -90,6 +90,18 @@ def test_the_page_asks_the_same_for_one_application_and_for_three(
         assert len(learner_client.get(SIGN_UP).context["applications"]) == count
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_the_same_for_one_package_and_for_three(client, package, count, django_assert_num_queries):
+    for number in range(count - 1):
+        other = type(package).objects.create(name=f"Pakke {number}", is_open=True)
+        other.rounds.create(name="høsten", places=1)
+        other.steps.create(kind="meeting", minutes=90)
+    client.get(SIGN_UP)
+
+    with django_assert_num_queries(4):
+        assert len(client.get(SIGN_UP).context["offers"]) == count
+
+
 # --- applying
 
 

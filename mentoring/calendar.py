@@ -24,7 +24,8 @@ from mentoring.notices import mail_key, note_once
 from mentoring.walltime import wall_of, zone_words
 from modules.outline import course_outline
 
-Kind = Notice.Kind
+Kind: Any = Notice.Kind
+Reply: Any = MeetingReply.Answer
 OPEN = (LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED)
 LEFT = "left"
 
@@ -179,7 +180,7 @@ def _to_mentor(meeting: Meeting, kind: str, method: str) -> list[EmailMultiAlter
     mentor = meeting.group.mentor
     if mentor is None or not mentor.is_active:
         return []
-    return [_mail(meeting, mentor, kind, method, _own_key(mentor, meeting, method), MeetingReply.Answer.YES)]
+    return [_mail(meeting, mentor, kind, method, _own_key(mentor, meeting, method), Reply.YES)]
 
 
 def _own_key(person: Any, meeting: Meeting, method: str) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
 
 from mentoring.models import Meeting, MeetingReply
 from mentoring.walltime import OSLO, TWICE, problem_of, wall_of
@@ -161,7 +161,7 @@ def _address(email: str, name: str) -> vCalAddress:
     return address
 
 
-def _zones(meetings: list[Meeting]) -> list[Timezone]:
+def _zones(meetings: list[Meeting]) -> list[Component]:
     """A block for each zone. Oslo's is fixed as long as it is right for these meetings (I12, D15)."""
     moments: dict[str, list[datetime]] = {}
     for meeting in meetings:
@@ -169,7 +169,7 @@ def _zones(meetings: list[Meeting]) -> list[Timezone]:
     return [_zone(zone, found) for zone, found in moments.items()]
 
 
-def _zone(zone: str, moments: list[datetime]) -> Timezone:
+def _zone(zone: str, moments: list[datetime]) -> Component:
     if zone == OSLO:
         block = Timezone.from_ical(OSLO_BLOCK)
         if all(_offset_by_rule(moment) == wall_of(moment).utcoffset() for moment in moments):

@@ -24,7 +24,8 @@ from mentoring.walltime import utc_of
 
 FEWEST, MOST = 2, 6
 SALT = "mentoring.polls"
-Answer = PollAnswer.Answer
+Answer: Any = PollAnswer.Answer
+Kind: Any = Notice.Kind
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def _ask(poll: Poll) -> None:
     mails = [
         _mail(poll, membership, mail_key(membership, "poll", occasion))
         for membership in here.select_related("member", "group")
-        if note_once(membership, Notice.Kind.POLL, occasion)
+        if note_once(membership, Kind.POLL, occasion)
     ]
     if mails:
         get_connection().send_messages(mails)

@@ -1,7 +1,7 @@
 """Meetings of a group: when and where, who came, and what was brought."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -77,7 +77,7 @@ class Meeting(models.Model):
         return f"{self.number}. {self.title}"
 
     @property
-    def ends_at(self) -> datetime | None:
+    def ends_at(self):
         """When it is over, in UTC; None while no time is set."""
         return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
 

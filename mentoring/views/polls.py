@@ -124,8 +124,9 @@ def _said(answer: str) -> tuple[str, str]:
 def _member_page(
     request: HttpRequest, meeting: Meeting, there: Poll | None, membership: Membership | None
 ) -> HttpResponse:
-    if request.method == "POST" and there and membership:
-        _answered(request, there, membership)
+    if request.method == "POST":
+        if there and membership:
+            _answered(request, there, membership)
         return redirect("poll", meeting.group_id, meeting.number)
     context = {"group": meeting.group, "meeting": meeting, "poll": there}
     if there and membership:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mentoring import digest, reminders, retention
+from mentoring import digest, reminders, retention, scheduling
 from mentoring.applications import settle_all
 
 
@@ -35,6 +35,12 @@ def find_due_digests() -> list[tuple[str, list[int]]]:
 def send_weekly_digest(mentor_id: int) -> None:
     """Writes one mentor's weekly mail."""
     digest.send_digest(mentor_id, timezone.now())
+
+
+@shared_task
+def check_clocks() -> None:
+    """Tells of meetings whose moment has moved because a country changed its clocks (D15)."""
+    scheduling.recompute_coming()
 
 
 @shared_task

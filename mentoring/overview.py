@@ -87,9 +87,7 @@ def page_of(user: Any, now: datetime.datetime) -> dict[str, Any]:
 
 def contact_groups(user: Any) -> QuerySet[LearningGroup]:
     """The groups of which `user` is contact person at the workplace."""
-    return (
-        LearningGroup.objects.filter(contact=user).select_related("package", "mentor", "application").order_by("name")
-    )
+    return LearningGroup.objects.filter(contact=user).select_related("package", "mentor").order_by("name")
 
 
 def led_groups(user: Any, now: datetime.datetime) -> list[LedGroup]:
@@ -152,7 +150,9 @@ def _note_need(item: LedGroup) -> Need | None:
     count, first = len(item.waiting_notes), item.waiting_notes[0]
     text = ngettext("Les notatet fra %(name)s", "Les %(count)s notater", count)
     words = {"count": count, "name": first.membership.member.name}
-    return Need(0, item.group, text % words, reverse("read_note", args=[item.group.pk, first.pk]))
+    pk = item.group.pk
+    url = reverse("read_note", args=[pk, first.pk]) if count == 1 else reverse("group_notes", args=[pk])
+    return Need(0, item.group, text % words, url)
 
 
 def _attendance_need(item: LedGroup, now: datetime.datetime) -> Need | None:

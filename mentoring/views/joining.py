@@ -38,7 +38,8 @@ def by_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = render(request, "mentoring/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
             response["Retry-After"] = "60"
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": then a browser posts with `Origin: null`, which the check of posts refuses.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return never_cache(guarded)

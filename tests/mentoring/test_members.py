@@ -61,7 +61,7 @@ def test_the_invitation_says_who_invites_to_what_and_asks_to_sign_in(asked, clie
     assert f"/konto/signup/?next={invitation_url(asked)}" in words
     assert (page["X-Robots-Tag"], page["Referrer-Policy"], "no-store" in page["Cache-Control"]) == (
         "noindex",
-        "no-referrer",
+        "same-origin",
         True,
     )
 

@@ -155,7 +155,8 @@ def _line(number: int, line: str, header: dict[int, str], separator: str) -> Ros
             parts[kinds[place]].append(cell)
     read = RosterLine(number, " ".join(parts["email"]), " ".join(parts["name"])[:120])
     if not read.email:
-        read.email, read.problem = " ".join(filter(None, cells))[:80], _("Linjen har ingen e-postadresse.")
+        read.email, read.name = " ".join(filter(None, cells))[:80], ""
+        read.problem = _("Linjen har ingen e-postadresse.")
     elif said := "".join(parts["position"]):
         percent = PERCENT.match(said)
         read.position = int(percent[1]) if percent else 0

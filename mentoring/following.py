@@ -104,7 +104,7 @@ def _need(case: Any, unread: int | None, now: datetime.datetime) -> tuple[int, s
     coming = coming_meeting(meetings, now)
     if unread:
         return 0, _("Har levert notatet"), reverse("read_note", args=[pk, unread]), _("Les notatet")
-    if stuck_members([case], coming, now):
+    if coming and stuck_members([case], coming, now):
         return 1, _left_words(case, coming), "", ""
     if missed := _can_be_made_up(case):
         url = reverse("make_up", args=[pk, missed.number, case.membership.pk])

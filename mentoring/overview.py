@@ -73,16 +73,26 @@ def page_of(user: Any, now: datetime.datetime) -> dict[str, Any]:
     led = led_groups(user, now)
     own = own_groups(user, now)
     contact = contact_groups(user)
-    coming = [item.coming for item in (*led, *own) if item.coming and item.coming.starts_at]
+    coming = [meeting for meeting in _meetings_ahead(led, own) if meeting.starts_at]
     return {
         "needs": needs_of(led, now),
         "coming": sorted(coming, key=lambda meeting: (meeting.starts_at, meeting.pk))[:4],
-        "led": [(status, found) for status in Status if (found := [x for x in led if x.group.status == status])],
+        "led": _by_status(led),
         "leads": bool(led),
         "own": own,
         "contact": [group for group in contact if group.mentor_id != user.pk],
         "applications": list(access.applications_for(user)),
     }
+
+
+def _meetings_ahead(led: list[LedGroup], own: list[OwnGroup]) -> list[Meeting]:
+    found = [item.coming for item in led] + [item.coming for item in own]
+    return [meeting for meeting in found if meeting]
+
+
+def _by_status(led: list[LedGroup]) -> list[tuple[str, list[LedGroup]]]:
+    sorted_led = {status: [item for item in led if item.group.status == status] for status in Status.values}
+    return [(status, found) for status, found in sorted_led.items() if found]
 
 
 def contact_groups(user: Any) -> QuerySet[LearningGroup]:

@@ -4,7 +4,7 @@ Straight into the database, not by the rules that send mail: nobody has been inv
 """
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -32,7 +32,7 @@ from mentoring.models import (
 from mentoring.ready import create_from_template
 from mentoring.walltime import utc_of
 from modules.enrolment import current_attempt, enrol
-from modules.models import CoursePage, LessonCompletion
+from modules.models import Attempt, CoursePage, LessonCompletion
 from modules.outline import CourseOutline, course_outline
 from modules.progress import settle
 
@@ -70,6 +70,8 @@ def make_groups(people: dict[str, User]) -> None:
         return
     course = CoursePage.objects.first()
     outline = course_outline(course.translation_key, settings.LANGUAGE_CODE)
+    if outline is None:
+        return
     package = create_from_template("training_package", course)
     mentor = people["mentor"]
     today = timezone.localdate()
@@ -170,7 +172,7 @@ def _join(
     confirmed = timezone.now() if has_confirmed else None
     membership = Membership.objects.create(group=group, member=person, confirmed_at=confirmed)
     enrol(person, outline)
-    attempt = current_attempt(person, outline.key)
+    attempt = cast(Attempt, current_attempt(person, outline.key))
     LessonCompletion.objects.bulk_create(
         LessonCompletion(attempt=attempt, lesson_id=lesson.pk, lesson_key=lesson.key)
         for lesson in outline.lessons[:lessons]

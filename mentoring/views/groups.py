@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -37,7 +37,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.group_for(request.user, pk)
     if found.mentor_id == request.user.pk:
         return render(request, "mentoring/group_led.html", _led(found))
-    membership = access.own_membership(request.user, found)
+    membership = cast(Membership, access.own_membership(request.user, found))
     membership.member = request.user
     return render(request, "mentoring/group.html", _own(membership))
 

@@ -3,9 +3,12 @@ from django.urls import reverse
 
 from certificates.issuing import erase_certificates, replace_certificate, revoke_certificate
 from certificates.models import Certificate
+from mentoring.models import LearningGroup, Package
+from tests.groups_ground import small_group
 
 LIST = "/cms/certificates/"
 ISSUE = "/cms/certificates/issue/"
+ISSUE_PACKAGE = "/cms/certificates/issue-package/"
 
 
 @pytest.fixture
@@ -159,12 +162,72 @@ def test_issuing_refuses_when_there_is_a_certificate(admin_client, certificate, 
     assert response.context["form"].errors == {"email": ["Deltakeren har allerede et kursbevis. Finn det i listen."]}
 
 
+@pytest.fixture
+def member(course, mentor, learner):
+    return small_group(course.page, mentor, learner).memberships.get()
+
+
+def test_administrator_issues_for_a_package_with_a_reason(admin_client, member):
+    facts = {"email": "Learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
+
+    response = admin_client.post(ISSUE_PACKAGE, facts)
+
+    certificate = Certificate.objects.get()
+    assert response["Location"] == address("inspect", certificate)
+    assert (certificate.group_id, certificate.holder_name, certificate.exception_reason) == (
+        member.group_id,
+        "Ingrid Solheim",
+        "Gikk pakken på papir.",
+    )
+    assert "Liten pakke" in admin_client.get(address("inspect", certificate)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "sentence"),
+    [
+        ({"reason": ""}, "reason", "Fyll ut dette feltet."),
+        ({"email": "other@example.org"}, "email", "Ingen med denne adressen er eller har vært med i gruppen."),
+    ],
+    ids=["reason", "not-a-member"],
+)
+def test_issuing_for_a_package_refuses_when_something_is_wrong(
+    admin_client, member, other_learner, change, field, sentence
+):
+    facts = {"email": "learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
+
+    response = admin_client.post(ISSUE_PACKAGE, facts | change)
+
+    assert response.context["form"].errors == {field: [sentence]}
+    assert Certificate.objects.count() == 0
+
+
+def test_issuing_for_a_package_refuses_when_there_is_a_certificate(admin_client, member):
+    facts = {"email": "learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
+    admin_client.post(ISSUE_PACKAGE, facts)
+
+    response = admin_client.post(ISSUE_PACKAGE, facts)
+
+    assert response.context["form"].errors == {"email": ["Deltakeren har allerede et kursbevis. Finn det i listen."]}
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [(LearningGroup, {"status": "cancelled"}), (Package, {"gives_certificate": False})],
+    ids=["cancelled", "no-certificate"],
+)
+def test_issuing_for_a_package_refuses_when_the_group_gives_none(admin_client, member, model, change):
+    model.objects.update(**change)
+
+    facts = {"email": "learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
+    assert list(admin_client.post(ISSUE_PACKAGE, facts).context["form"].errors) == ["group"]
+
+
 @pytest.mark.parametrize("person", ["learner", "editor", "mentor"])
 def test_certificates_are_closed_to_others(request, signed_in, certificate, person):
     client = signed_in(request.getfixturevalue(person))
-    addresses = [LIST, ISSUE, *(address(name, certificate) for name in ("inspect", "revoke", "replace"))]
+    addresses = [LIST, ISSUE, ISSUE_PACKAGE, *(address(name, certificate) for name in ("inspect", "revoke", "replace"))]
 
-    assert [client.get(there).status_code for there in addresses] == [302] * 5
+    assert [client.get(there).status_code for there in addresses] == [302] * 6
     client.post(address("revoke", certificate), {"reason": "Feil person."})
     certificate.refresh_from_db()
     assert certificate.status == "valid"

@@ -36,6 +36,8 @@ CMS_PAGES = """
     /cms/choose-page/{index}/ /cms/api/main/pages/?search={page_words} /cms/api/main/pages/?child_of={index}
     /cms/users/?q={person} /cms/certificates/?q={person} /cms/certificates/inspect/{certificate}/
     /cms/snippets/mentoring/learninggroup/?q={thing} /cms/snippets/mentoring/learninggroup/edit/{group}/
+    /cms/snippets/mentoring/learninggroup/avlys/{group}/ /cms/snippets/mentoring/package/ /cms/snippets/mentoring/round/
+    /cms/snippets/mentoring/package/edit/{package}/ /cms/snippets/mentoring/mentorqualification/
     /cms/applications/?q=Fjellro /cms/applications/inspect/{application}/ /cms/applications/offer/{application}/
     /cms/innsyn/ /cms/innsyn/{glass}/ /cms/innsyn/{glass}/les/{note}/ /cms/snippets/mentoring/learninggroup/?q=kanari
     /cms/snippets/outbox/outgoingmail/?q={thing} /cms/snippets/outbox/outgoingmail/inspect/{mail}/

@@ -15,8 +15,8 @@ from mentoring.packages import check_package, make_meetings
 from mentoring.register import refusal_for
 from mentoring.scheduling import cancel_meeting
 
-Status = LearningGroup.Status
-Kind = GroupEvent.Kind
+Status: Any = LearningGroup.Status
+Kind: Any = GroupEvent.Kind
 
 
 def create_group(by: Any = None, **fields: Any) -> LearningGroup:

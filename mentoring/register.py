@@ -12,7 +12,7 @@ from mentoring.models import LearningGroup, MentorQualification, Package
 
 # The role that the centre gives to its own mentors; `lms.accounts.roles` has the table.
 MENTOR_ROLE = "Mentor"
-Status = LearningGroup.Status
+Status: Any = LearningGroup.Status
 PRESENT = (Status.PLANNED, Status.STARTED)
 
 

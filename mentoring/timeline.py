@@ -88,7 +88,7 @@ def timeline_of(package: Package, steps: list[Step], first: date | None = None, 
     outline = course_outline(package.course.translation_key, locale_code) if package.course else None
     first = first or usual_first_day()
     plan = planned([step for step in steps if step.kind], outline)
-    days = series_dates(first, package.rhythm or Package.Rhythm.FOUR_WEEKS, len(plan))
+    days = series_dates(first, package.rhythm or "4w", len(plan))
     meetings = [_on_line(meeting, day, package.usual_start) for meeting, day in zip(plan, days, strict=True)]
     return Timeline(
         meetings=meetings,

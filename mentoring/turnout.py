@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mentoring.joining import present_members
 from mentoring.models import Attendance, LearningGroup, Meeting, MeetingReply, Membership
 
-Status = LearningGroup.Status
+Status: Any = LearningGroup.Status
 CAME = (Attendance.Status.THERE, Attendance.Status.DIGITAL)
 
 

@@ -6,7 +6,8 @@ from mentoring.bringing import brought_to
 from mentoring.lines import AgendaItem, agenda_of, lines_of
 from mentoring.models import Meeting
 
-LONG = 220
+# From so many signs a text is set smaller, so that it stays on the screen.
+LONG, LONGER = 110, 380
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,11 @@ class Slide:
     brought: bool = False
 
     @property
-    def is_long(self) -> bool:
-        return len(self.text) > LONG
+    def size(self) -> str:
+        """"" for a short text, `is-long` or `is-longer` for one that needs a smaller type."""
+        if len(self.text) <= LONG:
+            return ""
+        return "is-longer" if len(self.text) > LONGER else "is-long"
 
 
 @dataclass(frozen=True)

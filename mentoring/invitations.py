@@ -1,6 +1,8 @@
 """Asking people into a group: who may, and the mail with the secret address. Whoever accepts is in `joining`."""
 
 import hashlib
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +19,10 @@ from django.utils.translation import gettext as _
 from mentoring.models import GroupEvent, Invitation, LearningGroup, Meeting, Membership
 from mentoring.models.groups import new_token
 
+# Whoever invites types the name: the mail greets by it when it looks like one, and carries no words of theirs.
+A_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-])*")
+MOST_IN_A_GROUP = 1000
+KEPT_AFTER_THE_END = timedelta(days=90)
 OPEN = {LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED}
 
 
@@ -103,9 +109,13 @@ def invite(
         check_decides(found, by)
         if address in members_with(found, [address]):
             raise ValidationError(_("%(email)s er allerede med i gruppen.") % {"email": address})
-        told = {"name": name.strip()[:120], "position_percent": position_percent, "replaces": replaces}
+        told = {"name": " ".join(name.split())[:120], "position_percent": position_percent, "replaces": replaces}
         invitation = found.invitations.filter(email__iexact=address).first()
         if invitation is None:
+            if found.invitations.count() >= MOST_IN_A_GROUP:
+                raise ValidationError(
+                    _("Det er sendt for mange invitasjoner til denne gruppen. Ta kontakt med senteret.")
+                )
             invitation = Invitation.objects.create(group=found, email=address, invited_by=by, **told)
             mail_invitation(invitation)
         else:
@@ -153,6 +163,13 @@ def _again(invitation: Invitation, by: Any, told: dict[str, Any]) -> bool:
     return not sent_today
 
 
+def forget_old(now: datetime) -> int:
+    """Deletes the invitations of groups that ended 90 days ago or earlier. Returns how many there were."""
+    ended = Q(group__completed_at__lt=now - KEPT_AFTER_THE_END) | Q(group__cancelled_at__lt=now - KEPT_AFTER_THE_END)
+    count, _kinds = Invitation.objects.filter(ended).exclude(group__status__in=OPEN).delete()
+    return count
+
+
 def address_in_mail(invitation: Invitation) -> str:
     """The whole address of the page where one accepts."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -166,6 +183,7 @@ def mail_invitation(invitation: Invitation) -> None:
             "invitation": invitation,
             "group": invitation.group,
             "inviter": invitation.invited_by.name,
+            "name": invitation.name if A_NAME.fullmatch(invitation.name) else "",
             "url": address_in_mail(invitation),
         }
         mail = EmailMultiAlternatives(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mentoring import digest, reminders, retention, scheduling
+from mentoring import digest, invitations, reminders, retention, scheduling
 from mentoring.applications import settle_all
 
 
@@ -47,3 +47,9 @@ def check_clocks() -> None:
 def forget_old_notes() -> None:
     """Forgets the words of notes that have been kept long enough."""
     retention.forget_old(timezone.now())
+
+
+@shared_task
+def forget_old_invitations() -> None:
+    """Forgets the addresses of those who were invited to groups that have ended."""
+    invitations.forget_old(timezone.now())

@@ -458,3 +458,41 @@ def test_one_who_has_left_promises_nothing(group, learner, mentor):
     joining.confirm(membership)
 
     assert membership.confirmed_at is None
+
+
+# --- What is kept of invitations --------------------------------------------------------------------------------------
+
+
+def test_invitations_are_forgotten_ninety_days_after_the_end(group, mentor):
+    invitations.invite(group, "ny@example.org", by=mentor)
+    now = timezone.now()
+
+    assert invitations.forget_old(now) == 0
+    LearningGroup.objects.update(status="completed", completed_at=now - timedelta(days=89))
+    assert invitations.forget_old(now) == 0
+    LearningGroup.objects.update(status="completed", completed_at=now - timedelta(days=91))
+    assert (invitations.forget_old(now), Invitation.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["Se www.example.org/nå", "Ring 90 00 00 01", "a@b", "Kari\nHaster: klikk her!"])
+def test_the_mail_greets_by_what_looks_like_a_name_and_carries_no_words_of_the_inviter(group, mentor, name):
+    invitations.invite(group, "ny@example.org", name, by=mentor)
+
+    everything = mail.outbox[0].body + mail.outbox[0].alternatives[0][0]
+    assert mail.outbox[0].body.lstrip().startswith("Hei\n")
+    assert "".join(name.split()) not in "".join(everything.split())
+
+
+@pytest.mark.parametrize("name", ["Åse Bjørg Tjøme", "O'Neil-Ødegård", "J. R. Áššu"])
+def test_the_mail_greets_by_name(group, mentor, name):
+    invitations.invite(group, "ny@example.org", name, by=mentor)
+
+    assert mail.outbox[0].body.lstrip().startswith(f"Hei {name}\n")
+
+
+def test_a_group_has_a_limit_to_how_many_it_asks(group, mentor, monkeypatch):
+    monkeypatch.setattr("mentoring.invitations.MOST_IN_A_GROUP", 1)
+    invitations.invite(group, "en@example.org", by=mentor)
+    invitations.invite(group, "en@example.org", by=mentor)
+
+    assert "for mange invitasjoner" in refused(invitations.invite, group, "to@example.org", by=mentor)

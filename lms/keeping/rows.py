@@ -9,7 +9,8 @@ import ipaddress
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -149,6 +150,9 @@ TO_LINE: dict[str, Callable[[Any], Any]] = {
     "float": float,
     "datetime": _moment,
     "date": lambda value: date.fromisoformat(str(value)).isoformat(),
+    "time": lambda value: time.fromisoformat(str(value)).isoformat(),
+    # As it is written by hand: one database says 5, the other 5.0.
+    "decimal": lambda value: f"{Decimal(str(value)).normalize():f}",
     "uuid": lambda value: str(UUID(str(value))),
     "json": _same_json,
     "binary": lambda value: base64.b64encode(bytes(value)).decode(),
@@ -158,6 +162,8 @@ TO_LINE: dict[str, Callable[[Any], Any]] = {
 TO_DATABASE: dict[str, Callable[[BaseDatabaseWrapper, Any], Any]] = {
     "datetime": lambda database, value: database.ops.adapt_datetimefield_value(datetime.fromisoformat(value)),
     "date": lambda database, value: database.ops.adapt_datefield_value(date.fromisoformat(value)),
+    "time": lambda database, value: database.ops.adapt_timefield_value(time.fromisoformat(value)),
+    "decimal": lambda database, value: database.ops.adapt_decimalfield_value(Decimal(value)),
     "uuid": lambda database, value: UUID(value) if database.features.has_native_uuid_field else UUID(value).hex,
     "json": lambda database, value: database.ops.adapt_json_value(json.loads(value), None),
     "binary": lambda database, value: database.Database.Binary(base64.b64decode(value)),

@@ -14,6 +14,8 @@ KINDS = {
     "float": "Float",
     "datetime": "DateTime",
     "date": "Date",
+    "time": "Time",
+    "decimal": "Decimal",
     "uuid": "UUID",
     "json": "JSON",
     "binary": "Binary",

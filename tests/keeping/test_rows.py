@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,6 +35,10 @@ def test_count_does_not_mind_the_order_but_everything_else():
         ("uuid", "0123456789abcdef0123456789abcdef", "01234567-89ab-cdef-0123-456789abcdef"),
         ("json", '{"b": [1.0, "\\u00e5"], "a": null}', '{"a":null,"b":[1,"å"]}'),
         ("address", "2001:DB8::0001", "2001:db8::1"),
+        ("time", "14:00:00", time(14)),
+        ("decimal", 5.0, Decimal("5.0")),
+        ("decimal", 4.2, Decimal("4.20")),
+        ("decimal", 100, Decimal("1E+2")),
         ("binary", b"%PDF", memoryview(b"%PDF")),
     ],
 )

@@ -40,7 +40,7 @@ def remark_on(day: date) -> str:
         return _("julaften, halv dag") if day.day == 24 else _("nyttårsaften, halv dag")
     if phrase := _school_break(day):
         return phrase
-    return (_("lørdag"), _("søndag"))[day.weekday() - 5] if day.weekday() >= 5 else ""
+    return _("helg") if day.weekday() >= 5 else ""
 
 
 def _school_break(day: date) -> str:

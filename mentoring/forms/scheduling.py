@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Meeting, Package
@@ -85,7 +86,12 @@ class SlotForm(forms.Form):
 class HowForm(forms.Form):
     """How meetings are held. Place or link may come later; nobody is invited before (R022)."""
 
-    form = forms.ChoiceField(label=_("Hvordan møtes dere?"), choices=Meeting.Form.choices, widget=forms.RadioSelect)
+    form = forms.ChoiceField(
+        label=_("Hvordan møtes dere?"),
+        choices=[(value, capfirst(label)) for value, label in Meeting.Form.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg hvordan dere møtes.")},
+    )
     place = forms.CharField(
         label=_("Sted"),
         help_text=_("Rom og adresse. Står i kalenderen, så skriv ikke noe om barn eller diagnoser."),
@@ -113,7 +119,7 @@ class HowForm(forms.Form):
 class SeriesForm(HowForm):
     """A whole series: the first date, how often, at what time, and how."""
 
-    first = day_field(label=_("Første møte"))
+    first = day_field(label=_("Første dato"))
     clock = clock_field(label=_("Klokkeslett"))
     rhythm = forms.ChoiceField(
         label=_("Hvor ofte?"),

@@ -85,12 +85,14 @@ def _asked(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 def _proposals(request: HttpRequest, meeting: Meeting, forms: list[SlotForm], refusal: str = "") -> HttpResponse:
     members = [person for person in calendar.recipients(meeting.group) if person.pk != meeting.group.mentor_id]
-    refused = refusal or any(form.errors for form in forms)
+    wrong = [form for form in forms if form.errors]
     context = {
         **{"group": meeting.group, "meeting": meeting, "forms": forms, "refusal": refusal},
         **{"member_count": len(members), "fewest": polls.FEWEST},
+        "more_given": any(form.is_bound and form.has_changed() for form in forms[3:]),
     }
-    return render(request, "mentoring/poll_new.html", context, status=REFUSED if refused else 200)
+    context["wrong"] = wrong
+    return render(request, "mentoring/poll_new.html", context, status=REFUSED if wrong or refusal else 200)
 
 
 def _table(request: HttpRequest, meeting: Meeting, there: Poll) -> HttpResponse:

@@ -98,8 +98,7 @@ def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> Ht
     ]
     lacking = _lacking(form)
     context = {"group": group, "form": form, "rows": rows, "lacks": lacking, **_recipients(group)}
-    refused = form.errors or any(row["form"].errors for row in rows)
-    return render(request, "mentoring/plan_dates.html", context, status=REFUSED if refused else 200)
+    return _form_page(request, "mentoring/plan_dates.html", context, [*slots.values(), form])
 
 
 def _remarked(day: date | None) -> dict[str, Any]:
@@ -163,8 +162,13 @@ def _edit_page(request, meeting, form, slot, remark: str = "") -> HttpResponse:
         **{"later_count": later.count() if meeting.day else 0, "chosen": request.POST},
         **_recipients(meeting.group),
     }
-    refused = form.errors or slot.errors
-    return render(request, "mentoring/meeting_edit.html", context, status=REFUSED if refused else 200)
+    return _form_page(request, "mentoring/meeting_edit.html", context, [slot, form])
+
+
+def _form_page(request: HttpRequest, template: str, context: dict[str, Any], forms: list[Any]) -> HttpResponse:
+    """A page of several forms; what is wrong in them stands at the top."""
+    wrong = [form for form in forms if form.errors]
+    return render(request, template, context | {"wrong": wrong}, status=REFUSED if wrong else 200)
 
 
 def _changed(request, meeting, form, slot) -> bool:

@@ -2,7 +2,7 @@
 // links, as mail servers do, press nothing.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-press]");
-  if (!form || navigator.webdriver) return;
+  if (!form) return;
   const press = () => {
     if (document.visibilityState !== "visible") return;
     document.removeEventListener("visibilitychange", press);

@@ -340,9 +340,7 @@ WORK = {
     "mentoring.tasks.find_due_digests": Work(_("Se etter mentorer som skal få ukens e-post"), every=3600),
     "mentoring.tasks.send_weekly_digest": Work(_("Send ukens e-post til en mentor")),
     "mentoring.tasks.check_clocks": Work(_("Se etter om klokken er endret ved lov"), every=24 * 3600),
-    "mentoring.tasks.forget_old_invitations": Work(
-        _("Slett invitasjoner til grupper som er avsluttet"), every=24 * 3600
-    ),
+    "mentoring.tasks.forget_old_invitations": Work(_("Slett gamle invitasjoner til grupper"), every=24 * 3600),
     "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }

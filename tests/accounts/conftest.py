@@ -3,14 +3,29 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.users.models import UserProfile
 
 from certificates.issuing import issue_certificate
+from lms.outbox.models import OutgoingMail
 from modules.enrolment import current_attempt, enrol
-from modules.models import CheckAnswer, LessonCompletion, NotebookEntry
+from modules.models import (
+    CheckAnswer,
+    LessonCompletion,
+    NotebookEntry,
+    PilotFeedback,
+    PilotTester,
+)
 from modules.outline import course_outline
 from modules.progress import settle
+from tests.accounts.group_ground import be_in_a_group, lead_and_apply
+from tests.people import PASSWORD
 from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE
 
 CODE = re.compile(r"^\s*([A-Z0-9]{3,4}-[A-Z0-9]{3,4})\s*$", re.MULTILINE)
@@ -76,3 +91,37 @@ def finished(learner, course):
 @pytest.fixture
 def certificate(finished):
     return issue_certificate(finished, name=finished.enrolment.learner.name)
+
+
+@pytest.fixture
+def outbox(settings):
+    """Mail goes where it goes in the product."""
+    settings.EMAIL_BACKEND = "lms.outbox.backend.OutboxBackend"
+    settings.DEMO = False
+
+
+@pytest.fixture
+def deep_in(outbox, learner, mentor, certificate, course, client, tmp_path, settings):
+    """A learner whose name and addresses are wherever they can be."""
+    settings.OUTBOX_DELIVERY = {"file_path": str(tmp_path)}
+    learner.municipality_id, learner.profession, learner.workplace = "1103", "nurse", "Solsikken"
+    learner.save()
+    EmailAddress.objects.create(user=learner, email="ingrid@privat.example", verified=True)
+    client.post(reverse("account_login"), {"login": learner.email, "password": PASSWORD})
+    Authenticator.objects.create(user=learner, type="webauthn", data={"name": "Ingrids telefon"})
+    started = SessionStore()
+    started["account_login"] = {"email": "INGRID@privat.example"}
+    started.save()
+    PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text="Bra leksjon")
+    PilotTester.objects.create(course=course.page, email="Ingrid@privat.example", sort_order=1)
+    PilotTester.objects.create(course=course.page, email="other@example.org", sort_order=2)
+    course.page.refresh_from_db()
+    type(course.page).objects.get(pk=course.page.pk).save_revision()
+    be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
+    lead_and_apply(learner, course, mentor)
+    UserProfile.objects.create(user=learner)
+    log(learner, "wagtail.edit", user=learner, data={"name": "Ingrid Solheim"})
+    log(certificate, "wagtail.edit", user=mentor)
+    OutgoingMail.objects.create(to="Ingrid@privat.example", subject="Hei Ingrid", due_at=timezone.now())
+    OutgoingMail.objects.create(to="other@example.org", subject="Hei Jonas", due_at=timezone.now())
+    return learner

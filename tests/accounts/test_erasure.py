@@ -4,17 +4,12 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, Revision
 from wagtail.users.models import UserProfile
 
@@ -25,25 +20,7 @@ from lms.accounts.models import User
 from lms.outbox.delivery import send_waiting
 from lms.outbox.models import OutgoingMail
 from mentoring.models import (
-    Application,
-    ApplicationEvent,
-    Attendance,
-    BroughtPrompt,
-    CalendarFeed,
-    DigestStop,
-    GroupEvent,
-    GroupLetter,
-    Invitation,
-    LearningGroup,
-    MakeUp,
-    MeetingReply,
     Membership,
-    MentorQualification,
-    Note,
-    NoteComment,
-    NoteReading,
-    Notice,
-    PollAnswer,
 )
 from modules.models import (
     Attempt,
@@ -56,7 +33,6 @@ from modules.models import (
     PilotTester,
 )
 from tests.accounts.conftest import do_something_of_everything, last_code
-from tests.accounts.group_ground import be_in_a_group, lead_and_apply
 from tests.people import PASSWORD
 
 NAMES = ["Ingrid", "Solheim", "learner@example.org", "privat.example", "Solsikken"]
@@ -79,40 +55,6 @@ def everything_stored() -> dict[str, str]:
 def places_of(words: list[str]) -> set[str]:
     """The tables in which any of the words stands."""
     return {table for table, text in everything_stored().items() if any(word.lower() in text for word in words)}
-
-
-@pytest.fixture
-def outbox(settings):
-    """Mail goes where it goes in the product."""
-    settings.EMAIL_BACKEND = "lms.outbox.backend.OutboxBackend"
-    settings.DEMO = False
-
-
-@pytest.fixture
-def deep_in(outbox, learner, mentor, certificate, course, client, tmp_path, settings):
-    """A learner whose name and addresses are wherever they can be."""
-    settings.OUTBOX_DELIVERY = {"file_path": str(tmp_path)}
-    learner.municipality_id, learner.profession, learner.workplace = "1103", "nurse", "Solsikken"
-    learner.save()
-    EmailAddress.objects.create(user=learner, email="ingrid@privat.example", verified=True)
-    client.post(reverse("account_login"), {"login": learner.email, "password": PASSWORD})
-    Authenticator.objects.create(user=learner, type="webauthn", data={"name": "Ingrids telefon"})
-    started = SessionStore()
-    started["account_login"] = {"email": "INGRID@privat.example"}
-    started.save()
-    PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text="Bra leksjon")
-    PilotTester.objects.create(course=course.page, email="Ingrid@privat.example", sort_order=1)
-    PilotTester.objects.create(course=course.page, email="other@example.org", sort_order=2)
-    course.page.refresh_from_db()
-    type(course.page).objects.get(pk=course.page.pk).save_revision()
-    be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
-    lead_and_apply(learner, course, mentor)
-    UserProfile.objects.create(user=learner)
-    log(learner, "wagtail.edit", user=learner, data={"name": "Ingrid Solheim"})
-    log(certificate, "wagtail.edit", user=mentor)
-    OutgoingMail.objects.create(to="Ingrid@privat.example", subject="Hei Ingrid", due_at=timezone.now())
-    OutgoingMail.objects.create(to="other@example.org", subject="Hei Jonas", due_at=timezone.now())
-    return learner
 
 
 def test_the_test_itself_finds_a_person_who_is_there(deep_in):
@@ -193,73 +135,6 @@ def test_the_row_that_is_left_is_nobody(deep_in):
     assert row.erased_at is not None
     membership = Membership.objects.get()
     assert (membership.left_at is not None, membership.left_why) == (True, "erased")
-
-
-def test_what_was_written_in_groups_goes_and_that_it_was_done_stays(deep_in):
-    erase_person(deep_in, keep_certificates=True)
-
-    note = Note.objects.get()
-    assert (note.text, note.status, note.erased_at is not None) == ("", "handed_in", True)
-    gone = (NoteComment, BroughtPrompt, MeetingReply, PollAnswer, Notice, CalendarFeed, Invitation, DigestStop)
-    assert [model.__name__ for model in (*gone, MentorQualification) if model.objects.exists()] == []
-    assert MakeUp.objects.get().reason == "Slettet"
-    assert Attendance.objects.count() == NoteReading.objects.count() == 1
-    assert (Application.objects.get().phone, Application.objects.get().wishes) == ("", "")
-    assert ApplicationEvent.objects.get().reason == "Slettet"
-    assert "hemmelig" not in GroupEvent.objects.get(kind="make_up").detail
-    letters = set(GroupLetter.objects.values_list("text", flat=True))
-    assert letters == {"Takk til Tidligere deltaker.", "Hilsen Tidligere deltaker"}
-    assert GroupEvent.objects.filter(kind="left", about=deep_in).count() == 1
-
-
-def test_groups_that_have_not_begun_are_without_mentor_and_contact_afterwards(deep_in):
-    erase_person(deep_in, keep_certificates=True)
-
-    assert LearningGroup.objects.get(name="Gruppe 3").mentor is None
-    assert LearningGroup.objects.get(name="Gruppe 2").contact is None
-
-
-def test_erasing_refuses_whoever_leads_a_group_that_is_under_way(deep_in, mentor):
-    with pytest.raises(ValidationError) as refusal:
-        erase_person(mentor, keep_certificates=True)
-
-    assert refusal.value.messages == [
-        "Denne kontoen er mentor for en gruppe som er i gang: «Gruppe 1». Gruppen må få en ny mentor først. "
-        "Senteret hjelper med det, og da kan kontoen slettes med en gang."
-    ]
-    mentor.refresh_from_db()
-    assert mentor.erased_at is None
-
-
-def test_whoever_led_a_group_that_has_ended_is_erased(deep_in, mentor):
-    LearningGroup.objects.filter(mentor=mentor).update(status="completed")
-
-    erase_person(mentor, keep_certificates=True)
-
-    assert LearningGroup.objects.get(name="Gruppe 1").mentor.name == "Tidligere deltaker"
-    assert NoteComment.objects.get().text == "Svar hemmelig"
-
-
-def test_the_page_tells_a_mentor_what_comes_first_and_erases_nothing(deep_in, mentor):
-    client = Client()
-    client.post(reverse("account_login"), {"login": mentor.email, "password": PASSWORD})
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("erase_account")})
-
-    page = client.post(reverse("erase_account"), YES)
-
-    assert "Gruppen må få en ny mentor først." in page.content.decode()
-    mentor.refresh_from_db()
-    assert mentor.erased_at is None
-
-
-def test_an_address_that_is_only_said_to_be_ones_own_takes_no_invitation_away(deep_in, other_learner, mentor):
-    EmailAddress.objects.create(user=other_learner, email="gjest@example.org", verified=False)
-    group = LearningGroup.objects.get(name="Gruppe 1")
-    Invitation.objects.create(group=group, email="gjest@example.org", invited_by=mentor)
-
-    erase_person(other_learner, keep_certificates=True)
-
-    assert Invitation.objects.filter(email="gjest@example.org").exists()
 
 
 def test_all_sign_ins_end_also_unfinished_ones(deep_in, client):

@@ -3,10 +3,13 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from lms.accounts.models import Municipality
+from lms.outbox.models import OutgoingMail
 from mentoring.applications import apply
-from mentoring.models import Round
+from mentoring.models import ApplicationEvent, LearningGroup, Round
 from tests import people
 from tests.groups_ground import small_package
 
@@ -25,6 +28,27 @@ def many_applications(package, of, count):
         contact = people.make_person(f"kontakt{of.pk}-{number}@example.org", f"Kari {number}")
         made.append(apply(contact, package, facts(workplace=f"Sted {number}"), of)[0])
     return made
+
+
+def story(application):
+    """The statuses and reasons that happened, in order."""
+    return list(ApplicationEvent.objects.filter(application=application).values_list("status", "reason"))
+
+
+def mails_to(person):
+    """The keys of the mails, in order, without the person's id."""
+    sent = OutgoingMail.objects.filter(to=person.email, key__contains="application").order_by("pk")
+    return [mail.key.split(":", 1)[1] for mail in sent]
+
+
+def refused(act, *args, **fields):
+    with pytest.raises(ValidationError) as refusal:
+        act(*args, **fields)
+    return refusal.value.messages
+
+
+def end(group):
+    LearningGroup.objects.filter(pk=group.pk).update(status="completed", completed_at=timezone.now())
 
 
 @pytest.fixture

@@ -197,9 +197,30 @@ RULES = """
 """.split()
 
 
+def is_followed(package: Package) -> bool:
+    """Whether planned or started groups go by `package` now."""
+    return package.pk is not None and package.groups.filter(status__in=["planned", "started"]).exists()
+
+
+def refusals_of_change(package: Package, steps: list[Step]) -> list[str]:
+    """Why `package`, changed but not saved, may not become so, as sentences.
+
+    While groups follow it, its plan and rules stand, and what was wrong before (a course that has got a module
+    since) does not keep its words from being changed.
+    """
+    problems = problems_of(package, steps, module_count_of(package.course))
+    if not is_followed(package):
+        return problems
+    if refusal := refusal_of_change(package, steps):
+        return [refusal]
+    before = Package.objects.get(pk=package.pk)
+    known = problems_of(before, list(before.steps.all()), module_count_of(before.course))
+    return [problem for problem in problems if problem not in known]
+
+
 def refusal_of_change(package: Package, steps: Iterable[Step]) -> str:
-    """Why `package`, changed but not saved, may not become so: groups go by its plan and rules now. "" when it may."""
-    if package.pk is None or not package.groups.filter(status__in=["planned", "started"]).exists():
+    """Whether plan or rules differ from those that groups follow now, as a sentence; "" when they do not."""
+    if not is_followed(package):
         return ""
     before = Package.objects.get(pk=package.pk)
     same_rules = all(getattr(before, name) == getattr(package, name) for name in RULES)

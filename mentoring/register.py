@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -54,6 +56,11 @@ def has_run_out(qualification: MentorQualification) -> bool:
 def is_trained(qualification: MentorQualification) -> bool:
     """Whether mentor training is completed; a date to come is a plan."""
     return qualification.trained_on is not None and qualification.trained_on <= timezone.localdate()
+
+
+def mentors_by_role() -> QuerySet[Any]:
+    """Whom the centre gave the role Mentor: they may lead every package that needs no training of its own."""
+    return get_user_model().objects.filter(groups__name=MENTOR_ROLE, is_active=True).order_by("name")
 
 
 def present_groups(people: Iterable[Any]) -> dict[int, list[LearningGroup]]:

@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from mentoring.forms.packages import QualificationForm, RoundForm
 from mentoring.models import MentorQualification, Round
-from mentoring.register import has_run_out, is_trained, present_groups
+from mentoring.register import has_run_out, is_trained, mentors_by_role, present_groups
 from mentoring.rounds import figures_by_round
 
 
@@ -53,7 +53,16 @@ class RegisterList(IndexView):
 
     @cached_property
     def led(self):
-        return present_groups(MentorQualification.objects.values_list("person", flat=True).distinct())
+        registered = MentorQualification.objects.values_list("person", flat=True)
+        return present_groups({*registered, *(mentor.pk for mentor in self.by_role)})
+
+    @cached_property
+    def by_role(self):
+        return list(mentors_by_role())
+
+    def get_context_data(self, **kwargs):
+        by_role = [(mentor, self.led.get(mentor.pk, [])) for mentor in self.by_role]
+        return super().get_context_data(**kwargs) | {"by_role": by_role}
 
 
 def standing_of(qualification: MentorQualification) -> str:
@@ -72,6 +81,7 @@ class MentorQualificationViewSet(SnippetViewSet):
     icon = "user"
     menu_label = gettext_lazy("Mentorregister")
     index_view_class = RegisterList
+    index_template_name = "mentoring/cms/register.html"
     list_display = [
         Column("name", label=gettext_lazy("Mentor"), accessor="person.name", sort_key="person__name"),
         Column("package", label=gettext_lazy("Pakke"), accessor="package", sort_key="package__name"),

@@ -12,7 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from mentoring.forms.people import PersonByEmailField
 from mentoring.models import Package, Step
-from mentoring.packages import module_count_of, problems_of, refusal_of_change
+from mentoring.packages import refusals_of_change
 from mentoring.ready import Template, create_from_template, templates
 from modules.models import CoursePage
 
@@ -53,10 +53,7 @@ class PackageForm(WagtailAdminModelForm):
         formset = self.formsets["steps"]
         if self.is_deferred_validation or self.errors or not formset.is_valid():
             return
-        steps = steps_of(formset)
-        for problem in problems_of(self.instance, steps, module_count_of(self.instance.course)):
-            self.add_error(None, problem)
-        if refusal := refusal_of_change(self.instance, steps):
+        for refusal in refusals_of_change(self.instance, steps_of(formset)):
             self.add_error(None, refusal)
 
 

@@ -7,8 +7,11 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from html5lib import parse
 
+from mentoring.groups import create_group
 from mentoring.models import LearningGroup, Package, Step
 from mentoring.ready import KEYS, create_from_template
+from modules.freshness import renew_content
+from modules.models import ModulePage
 from tests.groups_ground import small_group, small_package
 from tests.plain_course import plain_course
 
@@ -187,14 +190,31 @@ def test_a_package_that_groups_follow_keeps_its_plan_and_its_rules(browser, cour
     ]
 
     rule = browser.post(page, form | {"make_ups": "2"})
+    notes = browser.post(page, form | {"notes": "none"})
     plan = browser.post(page, form | {"steps-1-minutes": "120"})
     words = browser.post(page, form | {"summary": "Ny tekst.", "steps-1-prompts": "Hva nå?", "is_open": "on"})
 
-    assert rule.context["form"].non_field_errors() == plan.context["form"].non_field_errors() == refusal
+    for refused in (rule, notes, plan):
+        assert refused.context["form"].non_field_errors() == refusal
     assert words.status_code == 302
     package.refresh_from_db()
     assert (package.summary, package.make_ups, package.steps.all()[1].prompts) == ("Ny tekst.", 1, "Hva nå?")
     assert package.groups.get().meetings.first().prompts == "Hva gikk bra?\nHva kan vi gjøre annerledes?"
+
+
+def test_words_may_change_though_the_course_has_got_a_module_since(browser, mentor):
+    course = plain_course(5)
+    package = create_from_template("training_package", course)
+    create_group(package=package, name="Solbakken", mentor=mentor)
+    page = reverse(EDIT, args=[package.pk])
+    ModulePage.objects.order_by("path").last().unpublish()
+    renew_content()
+
+    words = browser.post(page, fields_of(browser.get(page)) | {"summary": "Ny tekst."})
+    wrong = browser.post(page, fields_of(browser.get(page)) | {"steps-1-agenda": "91 Samtale"})
+
+    assert words.status_code == 302
+    assert wrong.context["form"].non_field_errors() == ["Steg 2: programmet er på 91 minutter, men møtet varer 90."]
 
 
 def test_a_package_whose_groups_have_ended_may_change(browser, course, mentor):

@@ -22,6 +22,8 @@ COLUMNS = {
     "name": {"navn", "name", "fulltnavn", "deltaker", "fornavn", "etternavn"},
     "position": {"stilling", "stillingsprosent", "stillingiprosent", "prosent"},
 }
+# Not every sign that Unicode calls the end of a line: those are no ends in a spreadsheet.
+NEW_LINE = re.compile(r"\r\n|\r|\n")
 PERCENT = re.compile(r"^(\d{1,3})(?:[.,]0+)?\s*%?$")
 NAMED = re.compile(r"^\s*\"?([^\"<>]*?)\"?\s*<\s*([^<>]+?)\s*>\s*$")
 OUTSIDE_QUOTES = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
@@ -85,7 +87,7 @@ def read_text(text: str) -> Roster:
     """
     if len(text.encode()) > MOST_BYTES:
         raise ValidationError(_("Teksten er for lang."))
-    parted = [part for line in text.splitlines() for part in _people_on(line)]
+    parted = [part for line in NEW_LINE.split(text) for part in _people_on(line)]
     return Roster(list(_lines("\n".join(parted))))
 
 
@@ -111,7 +113,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
 
 
 def _lines(text: str) -> Iterator[RosterLine]:
-    rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    rows = [(number, line) for number, line in enumerate(NEW_LINE.split(text), 1) if line.strip()]
     if rows and rows[0][1].strip().lower().startswith("sep="):
         rows = rows[1:]
     separator = _separator(rows[0][1]) if rows else ";"

@@ -8,7 +8,8 @@ from django.utils import timezone
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
 from mentoring.applications import apply, put_on_waiting_list
-from mentoring.models import Application, ApplicationEvent, LearningGroup, Membership, Package
+from mentoring.invitations import invite
+from mentoring.models import Application, ApplicationEvent, Invitation, LearningGroup, Membership, Package
 from modules.freshness import renew_content
 from modules.models import CoursePage, GlossaryTerm, LessonPage, PilotFeedback
 from modules.richtext import TAGS, render_richtext
@@ -96,6 +97,43 @@ def test_the_words_of_an_application(course, learner, signed_in, admin):
             yield office.get(f"/cms/applications/{address}").content.decode()
 
     assert shapes_differ(change, pages) == []
+
+
+def test_the_words_around_joining(group, learner, mentor, client, signed_in):
+    asked = invite(group, "ny@example.org", PLAIN, by=mentor)
+
+    def change(words):
+        LearningGroup.objects.update(name=words, workplace=words)
+        Invitation.objects.update(name=words)
+        Package.objects.update(name=words, summary=words, confidentiality=words)
+        type(learner).objects.filter(pk__in=[learner.pk, mentor.pk]).update(name=words)
+
+    own, mentors = signed_in(learner), signed_in(mentor)
+    place = Membership.objects.get()
+
+    def pages():
+        for page in ("", "inviter/", f"{place.pk}/ta-ut/", f"{place.pk}/erstatt/"):
+            yield mentors.get(f"/grupper/{group.pk}/deltakere/{page}").content.decode()
+        yield client.get(f"/grupper/invitasjon/{asked.token}/").content.decode()
+        for page in ("taushet/", "slutt/"):
+            yield own.get(f"/grupper/{group.pk}/{page}").content.decode()
+        caches["default"].clear()
+
+    assert shapes_differ(change, pages) == []
+
+
+def test_the_lines_of_a_list(group, mentor, signed_in):
+    browser = signed_in(mentor)
+
+    def look(words):
+        line = words.replace("\n", " ").replace("\r", " ").replace('"', "")
+        answer = browser.post(f"/grupper/{group.pk}/deltakere/inviter/", {"text": f'ny@example.org,"{line}"'})
+        assert answer.status_code == 200
+        return shape(answer.content.decode())
+
+    plain = look(PLAIN)
+    # One that has an address in it is another line of the list, with the same elements.
+    assert [words for words in PAYLOADS if "@" not in words and look(words[:100]) != plain] == []
 
 
 def test_the_words_of_a_course(course, client, learner_client, attempt):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from mentoring.models import Attendance, GroupEvent, LearningGroup, MakeUp, Meeting, Membership
 
-Status = Attendance.Status
+Status: Any = Attendance.Status
+Logged: Any = GroupEvent.Kind
 CAME = {Status.THERE, Status.DIGITAL}
 MISSED = {Status.EXCUSED, Status.ABSENT}
 SHORTEST_REASON = 15
@@ -139,7 +140,7 @@ def make_up(meeting: Meeting, membership: Membership, reason: str, by: Any) -> M
             meeting,
             membership,
             by,
-            GroupEvent.Kind.MAKE_UP,
+            Logged.MAKE_UP,
             _("Møte %(number)s: tatt igjen") % {"number": meeting.number},
         )
     return made
@@ -263,12 +264,12 @@ def _hold(meeting: Meeting, status: str) -> None:
 def _remove_make_ups(meeting: Meeting, membership: Membership, by: Any) -> None:
     if MakeUp.objects.filter(meeting=meeting, membership=membership).delete()[0]:
         detail = _("Møte %(number)s: ikke lenger tatt igjen") % {"number": meeting.number}
-        _log(meeting, membership, by, GroupEvent.Kind.MAKE_UP, detail)
+        _log(meeting, membership, by, Logged.MAKE_UP, detail)
 
 
 def _log_change(meeting: Meeting, membership: Membership, by: Any, old: str, new: str) -> None:
     detail = _("Møte %(number)s: %(old)s → %(new)s") % {"number": meeting.number, "old": old, "new": new}
-    _log(meeting, membership, by, GroupEvent.Kind.ATTENDANCE, detail)
+    _log(meeting, membership, by, Logged.ATTENDANCE, detail)
 
 
 def _log(meeting: Meeting, membership: Membership, by: Any, kind: str, detail: str) -> None:

@@ -17,6 +17,8 @@ from mentoring.joining import present_members
 from mentoring.models import GroupLetter, LearningGroup, Membership, Notice
 from mentoring.notices import mail_key, note_once
 
+KIND: Any = Notice.Kind.LETTER
+
 
 def recipients(group: LearningGroup) -> list[Membership]:
     """Who gets a letter: the present members, by name."""
@@ -51,7 +53,7 @@ def send_letter(
 
 
 def _is_new(letter: GroupLetter, membership: Membership) -> bool:
-    return note_once(membership, Notice.Kind.LETTER, str(letter.pk))
+    return note_once(membership, KIND, str(letter.pk))
 
 
 def _mail(letter: GroupLetter, membership: Membership, answers: list[str] | None) -> EmailMultiAlternatives:
@@ -68,7 +70,7 @@ def _mail(letter: GroupLetter, membership: Membership, answers: list[str] | None
             render_to_string("mentoring/mail/letter.txt", context),
             to=[membership.member.email],
             reply_to=answers,
-            headers={"X-Refleks-Key": mail_key(membership, Notice.Kind.LETTER, str(letter.pk))},
+            headers={"X-Refleks-Key": mail_key(membership, KIND, str(letter.pk))},
         )
         mail.attach_alternative(render_to_string("mentoring/mail/letter.html", context), "text/html")
     return mail

@@ -12,7 +12,7 @@ from mentoring.lines import AgendaItem, agenda_of, lines_of
 from mentoring.models import Attendance, MakeUp, Meeting, MeetingReply, Membership
 from modules.outline import CourseOutline, ModuleOutline
 
-CAME = (Attendance.Status.THERE, Attendance.Status.DIGITAL)
+Status: Any = Attendance.Status
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def person_at(meeting: Meeting, membership: Membership) -> Person:
 def attended(meeting: Meeting, people: Iterable[Person]) -> Attended:
     """The attendance in numbers; `few` when fewer came than the package finds enough (R056)."""
     statuses = [person.status for person in people]
-    there, digital = statuses.count(Attendance.Status.THERE), statuses.count(Attendance.Status.DIGITAL)
+    there, digital = statuses.count(Status.THERE), statuses.count(Status.DIGITAL)
     least = meeting.group.package.few_present or 0
     held = meeting.status == Meeting.Status.HELD
     return Attended(there, digital, statuses.count(""), few=held and there + digital < least)

@@ -24,7 +24,7 @@ from mentoring.notices import mail_key, note_once
 from mentoring.stopping import headers_of, reminders_path
 from modules.outline import ModuleOutline
 
-Kind = Notice.Kind
+Kind: Any = Notice.Kind
 OPEN = (LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED)
 # How many days before the meeting each goes out: the last number is how late it may come after a standstill.
 WINDOWS = {Kind.WEEK_BEFORE: range(4, 8), Kind.MODULES: range(2, 4), Kind.DAY_BEFORE: range(1, 2)}

@@ -73,6 +73,8 @@ def _for_mentor(found: Meeting, course) -> dict:
 
 def _for_member(user, found: Meeting, course) -> dict:
     membership = access.own_membership(user, found.group)
+    if membership is None:
+        raise Http404
     own = found.replies.filter(membership=membership).first()
     choices = bringing.choices_of(membership, found, course)
     return {

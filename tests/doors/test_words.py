@@ -21,6 +21,8 @@ PAGES = """
     /grupper/soknad/ /grupper/soknad/{package}/ /grupper/soknader/{application}/
     /grupper/{group}/moter/1/ /grupper/{group}/moter/1/ta-med/ /grupper/{group}/moter/1/skjerm/ /grupper/{group}/brev/
     /grupper/{group}/moter/1/ta-igjen/{groupmate_membership}/ /grupper/{group}/logg/
+    /grupper/{group}/notat/ /grupper/{group}/notat/lever/ /grupper/{group}/notater/ /grupper/{group}/notater/{note}/
+    /grupper/{group}/notater/{draft_note}/ /grupper/{other_group}/notater/{note}/
     /grupper/ /grupper/{group}/ /grupper/{other_group}/
     /grupper/{group}/deltakere/ /grupper/{group}/taushet/ /grupper/{group}/liste.csv /grupper/{planned_group}/
     /grupper/{planned_group}/deltakere/ /grupper/{planned_group}/deltakere/{place}/ta-ut/

@@ -4,7 +4,6 @@ One list for the member, for the mentor's table and for issuing, so that they ne
 true whoever reads them.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +23,7 @@ from mentoring import access, attendance, notes
 from mentoring.attendance import Mark, MeetingsStanding
 from mentoring.models import LearningGroup, Membership, Note, Package
 from mentoring.notes import NotesStanding
+from mentoring.preparation import counting_attempts
 from modules.models import Attempt
 from modules.outline import CourseOutline, ModuleOutline, course_outline
 from modules.pathway import ModuleStone, path_of
@@ -152,20 +152,15 @@ def _courses_of(members: list[Membership]) -> dict[int | None, CourseOutline | N
 
 def _attempts_of(members: list[Membership]) -> dict[int, Attempt]:
     """The attempt that counts, by membership. One query."""
-    learners = {member.member_id for member in members}
-    courses = {member.group.package.course.translation_key for member in members if member.group.package.course}
-    found = Attempt.objects.filter(enrolment__learner__in=learners, enrolment__course_key__in=courses)
-    by_person: dict[tuple[int, Any], list[Attempt]] = defaultdict(list)
-    for attempt in found.select_related("enrolment").order_by("number"):
-        if attempt.completed_at or not attempt.enrolment.withdrawn_at:
-            by_person[attempt.enrolment.learner_id, attempt.enrolment.course_key].append(attempt)
-    counting = {}
-    for member in members:
-        course = member.group.package.course
-        own = by_person.get((member.member_id, course.translation_key), []) if course else []
-        if own:
-            counting[member.pk] = max(own, key=lambda attempt: (attempt.completed_at is not None, attempt.number))
-    return counting
+    courses = {member.pk: member.group.package.course for member in members if member.group.package.course}
+    people = {member.member_id for member in members}
+    found = counting_attempts(people, {course.translation_key for course in courses.values()})
+    own = {
+        member.pk: found.get((member.member_id, courses[member.pk].translation_key))
+        for member in members
+        if member.pk in courses
+    }
+    return {pk: attempt for pk, attempt in own.items() if attempt}
 
 
 def _certificates_of(members: list[Membership]) -> dict[tuple[int, int], Certificate]:

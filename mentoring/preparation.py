@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
 
 from mentoring.models import LearningGroup, Meeting, Membership
 from modules.models import Attempt
@@ -39,9 +42,12 @@ def progress_of(memberships: Iterable[Membership], course: CourseOutline | None)
     memberships = list(memberships)
     if course is None:
         return {membership.pk: Progress() for membership in memberships}
-    attempts = _latest_attempts(memberships, course)
+    attempts = counting_attempts([membership.member_id for membership in memberships], [course.key])
     standings = standings_of(attempts.values())
-    return {membership.pk: _progress(attempts.get(membership.member_id), standings) for membership in memberships}
+    return {
+        membership.pk: _progress(attempts.get((membership.member_id, course.key)), standings)
+        for membership in memberships
+    }
 
 
 def unfinished(
@@ -60,12 +66,15 @@ def _progress(attempt: Attempt | None, standings: dict[int, Standing]) -> Progre
     return Progress(standings[attempt.pk], bool(attempt.completed_at)) if attempt else Progress()
 
 
-def _latest_attempts(memberships: list[Membership], course: CourseOutline) -> dict[int, Attempt]:
-    attempts = Attempt.objects.filter(
-        enrolment__learner__in=[membership.member_id for membership in memberships],
-        enrolment__course_key=course.key,
-        enrolment__withdrawn_at=None,
+def counting_attempts(people: Iterable[int], courses: Iterable[UUID]) -> dict[tuple[int, UUID], Attempt]:
+    """The time through each course that counts for each person: a finished one, else the latest (R012, R025).
+
+    Also what certificates go by. One query.
+    """
+    found = Attempt.objects.filter(
+        Q(enrolment__withdrawn_at=None) | Q(completed_at__isnull=False),
+        enrolment__learner__in=list(people),
+        enrolment__course_key__in=list(courses),
     )
-    return {
-        attempt.enrolment.learner_id: attempt for attempt in attempts.select_related("enrolment").order_by("number")
-    }
+    ordered = sorted(found.select_related("enrolment"), key=lambda one: (one.completed_at is not None, one.number))
+    return {(attempt.enrolment.learner_id, attempt.enrolment.course_key): attempt for attempt in ordered}

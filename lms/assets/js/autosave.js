@@ -69,6 +69,7 @@
         this.lost();
       }
       this.busy = false;
+      if (this.leaving) return;
       if (this.again) return this.save(true, (this.again = false));
       if (this.dirty && !this.stopped && !this.waiting) this.soon(PAUSE);
     }
@@ -82,7 +83,7 @@
         this.version.value = said.version;
         this.other.hidden = true;
         this.speak(this.form.dataset.savedWord.replace("%s", said.saved));
-        if (this.onward && !this.dirty) location.assign(this.onward);
+        if (this.onward && !this.dirty) this.leave();
       } else if (answer.status === 409) {
         this.version.value = said.version;
         this.showOther(said.other_text, said.reason);
@@ -97,6 +98,11 @@
       } else {
         this.lost();
       }
+    }
+
+    leave() {
+      this.leaving = true;
+      location.assign(this.onward);
     }
 
     // Signing in again in another tab changes the token that guards forms: fetch the new one and go on.

@@ -1,12 +1,14 @@
 """Breaking the glass: a reason, a second person, an hour, and the author hears of it (P4); the log of readings (P6)."""
 
 import datetime
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from lms.outbox.models import OutgoingMail
@@ -23,6 +25,17 @@ TEXT = "Jeg spurte faren hva som var viktigst i dag."
 def real_outbox(settings, monkeypatch):
     settings.EMAIL_BACKEND = "lms.outbox.backend.OutboxBackend"
     monkeypatch.setattr("lms.outbox.backend._hint", lambda: None)
+
+
+@contextmanager
+def with_a_key_to_the_log():
+    """What nobody has in the product: a way to change readings that PostgreSQL would refuse."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+        yield
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = origin")
 
 
 @pytest.fixture
@@ -156,13 +169,15 @@ def test_the_chain_of_readings_holds_and_shows_what_was_changed(note, mentor, ad
     rows = [reading_log.record_reading(note, reader) for reader in (mentor, admin, mentor)]
 
     assert reading_log.verify() == reading_log.Chain(3, rows[2].digest, None)
-    NoteReading.objects.filter(pk=rows[1].pk).update(reader=mentor)
+    with with_a_key_to_the_log():
+        NoteReading.objects.filter(pk=rows[1].pk).update(reader=mentor)
     assert reading_log.verify().broken_at == rows[1].pk
 
 
 def test_a_reading_that_is_cut_out_shows(note, mentor):
     rows = [reading_log.record_reading(note, mentor) for _time in range(3)]
-    NoteReading.objects.filter(pk=rows[1].pk).delete()
+    with with_a_key_to_the_log():
+        NoteReading.objects.filter(pk=rows[1].pk).delete()
 
     assert reading_log.verify().broken_at == rows[2].pk
 
@@ -173,7 +188,8 @@ def test_the_command_says_how_the_chain_is(note, mentor):
     call_command("verify_readings", stdout=said)
     assert f"2 readings, the chain holds and ends in {rows[1].digest}" in said.getvalue()
 
-    NoteReading.objects.filter(pk=rows[1].pk).update(digest="0" * 64)
+    with with_a_key_to_the_log():
+        NoteReading.objects.filter(pk=rows[1].pk).update(digest="0" * 64)
     with pytest.raises(CommandError, match=f"row {rows[1].pk}"):
         call_command("verify_readings")
 
@@ -184,3 +200,24 @@ def test_the_row_outlives_the_note(note, mentor):
 
     assert NoteReading.objects.get().note_id_read == note.pk
     assert Membership.objects.count() == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite, for one machine, keeps no such watch")
+def test_postgresql_lets_nobody_change_a_reading(note, mentor, admin, broken):
+    row = reading_log.record_reading(note, admin, broken)
+    rows = NoteReading.objects.filter(pk=row.pk)
+
+    for change in (lambda: rows.update(reader=mentor), lambda: rows.update(at=timezone.now()), rows.delete):
+        with pytest.raises(DatabaseError, match="stands for 24 months"), transaction.atomic():
+            change()
+    GlassBreak.objects.all().delete()
+    assert rows.get().glass_break is None
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite, for one machine, keeps no such watch")
+def test_postgresql_lets_go_of_a_reading_after_two_years(note, mentor):
+    row = reading_log.record_reading(note, mentor)
+    with with_a_key_to_the_log():
+        NoteReading.objects.update(at=timezone.now() - datetime.timedelta(days=740))
+
+    assert NoteReading.objects.filter(pk=row.pk).delete()[0] == 1

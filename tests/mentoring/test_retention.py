@@ -4,6 +4,7 @@ import datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -62,12 +63,18 @@ def test_that_there_was_a_note_stays(group):
 
 
 def test_twenty_five_months_later_everything_is_gone_once(group):
-    NoteReading.objects.update(at=END)
-
-    assert forget(25 * 31, dry_run=True) == Forgotten(0, 2, 1)
+    assert forget(25 * 31, dry_run=True) == Forgotten(0, 2, 0)
     assert words() == ["Et utkast.", "Et notat.", "Takk."]
-    assert forget(25 * 31) == Forgotten(0, 2, 1)
+    assert forget(25 * 31) == Forgotten(0, 2, 0)
     assert forget(25 * 31) == Forgotten(0, 0, 0)
+
+
+def test_who_read_is_forgotten_after_two_years(group):
+    with time_machine.travel(timezone.now() - datetime.timedelta(days=740)):
+        old = reading_log.record_reading(Note.objects.last(), group.mentor)
+
+    assert [retention.forget_old(timezone.now()).readings for _time in range(2)] == [1, 0]
+    assert NoteReading.objects.exclude(pk=old.pk).count() == 1
 
 
 def test_a_group_that_goes_on_keeps_everything(group):

@@ -7,6 +7,8 @@ from modules.enrolment import current_attempt, enrol
 from modules.models import LessonCompletion
 from modules.outline import course_outline
 from modules.progress import settle
+from tests.group_progress import go_all_the_way
+from tests.groups_ground import small_group
 from tests.small_course import COURSE_KEY
 
 
@@ -34,3 +36,19 @@ def completed(attempt, course):
 @pytest.fixture
 def certificate(completed):
     return issue_certificate(completed, name="Ingrid Solheim")
+
+
+@pytest.fixture
+def group(course, mentor, learner):
+    """The learner goes through the small package."""
+    return small_group(course.page, mentor, learner)
+
+
+@pytest.fixture
+def member(group):
+    return group.memberships.select_related("member", "group__package__course").get()
+
+
+@pytest.fixture
+def finished(member):
+    return go_all_the_way(member)

@@ -14,8 +14,8 @@ from mentoring.models import GroupEvent, Invitation, LearningGroup, Membership
 from modules.enrolment import enrol
 from modules.outline import course_outline
 
-Kind = GroupEvent.Kind
-LeftWhy = Membership.LeftWhy
+Kind: Any = GroupEvent.Kind
+LeftWhy: Any = Membership.LeftWhy
 
 
 def present_members(group: LearningGroup) -> QuerySet[Membership]:

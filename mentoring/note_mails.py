@@ -1,5 +1,7 @@
 """Mails about notes. They say that something happened, never what anybody wrote (P5)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from mentoring.models import GlassBreak, Note, Notice
 from mentoring.notices import note_once
+
+KIND: Any = Notice.Kind.NOTE
 
 
 def tell_mentor(note: Note) -> None:
@@ -28,7 +32,7 @@ def tell_author(note: Note) -> None:
     else:
         subject, template, at = _("Refleksjonsnotatet ditt er mottatt"), "note_received", note.received_at
     occasion = f"{note.status}:{note.pk}:{int(at.timestamp() * 1000) if at else 0}"
-    note_once(note.membership, Notice.Kind.NOTE, occasion)
+    note_once(note.membership, KIND, occasion)
     _send(note.membership.member, subject, template, note, f"note-{occasion}")
 
 
@@ -51,12 +55,12 @@ def own_note_path(note: Note) -> str:
     return reverse("own_note", args=[group, note.meeting.number] if note.meeting else [group])
 
 
-def _send(person, subject: str, template: str, note: Note, key: str) -> None:
+def _send(person: Any, subject: str, template: str, note: Note, key: str) -> None:
     context = {"note": note, "group": note.membership.group, "person": person, "own_path": own_note_path(note)}
     _mail(person, subject, template, context, key)
 
 
-def _mail(person, subject: str, template: str, context: dict, key: str) -> None:
+def _mail(person: Any, subject: str, template: str, context: dict[str, Any], key: str) -> None:
     if not person.is_active:
         return
     with translation.override(settings.LANGUAGE_CODE):

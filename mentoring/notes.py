@@ -22,7 +22,7 @@ from mentoring.models import LearningGroup, Meeting, Membership, Note, NoteComme
 
 TEXT_LIMIT = 40_000
 COMMENT_LIMIT = 5_000
-Status = Note.Status
+Status: Any = Note.Status
 
 
 class WrittenElsewhere(Exception):

@@ -42,5 +42,6 @@ urlpatterns += i18n_patterns(
     prefix_default_language=False,
 )
 
+handler400 = "lms.home.views.not_understood"
 handler404 = "lms.home.views.not_found"
 handler500 = "lms.home.views.broken"

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request
 
 from lms.home import mypage
 from lms.home.colour import contrast, lightened_until
@@ -25,6 +26,7 @@ from lms.watching import request_id
 PICTURE_FOLDERS = ("images/", "original_images/", "avatar_images/")
 INLINE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"}
 DARK_GROUND = "#12191B"
+AWAY = (OperationalError, InterfaceError)
 
 
 @login_required
@@ -94,9 +96,19 @@ def broken(_request: HttpRequest) -> HttpResponse:
 
     Both pages are without database, session and words from anywhere else.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+    if isinstance(sys.exc_info()[1], AWAY):
+        return _pause()
     return HttpResponse(render_to_string("500.html", {"request_id": request_id.get()}), status=500)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; but where a session could not be saved, Django says so too when it is the database that is away (503)."""
+    refused_save = exception.__context__ and exception.__context__.__context__
+    return _pause() if isinstance(refused_save, AWAY) else bad_request(request, exception)
+
+
+def _pause() -> HttpResponse:
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

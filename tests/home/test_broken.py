@@ -1,7 +1,7 @@
 """What a person reads when the database is away, and when the fault is ours."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 
 from lms.home import mypage
@@ -44,3 +44,18 @@ def test_the_pause_needs_no_database(db, monkeypatch):
         answer = Client(raise_request_exception=False).get("/")
 
     assert answer.status_code == 503
+
+
+@pytest.mark.parametrize("case", [(OperationalError("gone"), 503), (DatabaseError("no such row"), 400)])
+def test_a_session_that_cannot_be_saved_while_the_database_is_away_is_a_pause(client, db, settings, monkeypatch, case):
+    error, status = case
+
+    def refuse(*_arguments, **_options):
+        raise error
+
+    client.post("/konto/login/code/", {"email": "nobody@example.org"})
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    monkeypatch.setattr("django.contrib.sessions.models.Session.save", refuse)
+    client.raise_request_exception = False
+
+    assert client.get("/kursbevis/").status_code == status

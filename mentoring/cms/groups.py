@@ -12,12 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from mentoring import groups
 from mentoring.cms.acting import Question, ask, typed
+from mentoring.cms.register import DayColumn
 from mentoring.forms.groups import GroupForm, HandOverForm, NewGroupForm
 from mentoring.joining import present_members
 from mentoring.models import LearningGroup, Meeting
@@ -108,7 +109,7 @@ class GroupViewSet(SnippetViewSet):
         Column("package", label=gettext_lazy("Pakke"), accessor="package", sort_key="package__name"),
         Column("mentor", label=gettext_lazy("Mentor"), accessor=lambda group: group.mentor or _("ingen ennå")),
         Column("present", label=gettext_lazy("Deltakere"), accessor="present", sort_key="present"),
-        DateColumn("created_at", label=gettext_lazy("Opprettet"), sort_key="created_at"),
+        DayColumn("created_at", label=gettext_lazy("Opprettet")),
     ]
     list_filter = ["status", "kind", "package"]
     search_fields = ["name"]

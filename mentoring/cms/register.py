@@ -1,22 +1,37 @@
 """The mentor register and the rounds of applications in /cms/."""
 
+from datetime import datetime
 from functools import partial
 
 import django_filters
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from mentoring.forms.packages import QualificationForm, RoundForm
 from mentoring.models import MentorQualification, Round
 from mentoring.register import has_run_out, is_trained, mentors_by_role, present_groups
 from mentoring.rounds import figures_by_round
+
+
+class DayColumn(Column):
+    """A date as it is written, not how long ago: a deadline is a day."""
+
+    def __init__(self, name, **kwargs):
+        super().__init__(name, sort_key=name, **kwargs)
+
+    def get_value(self, instance):
+        day = super().get_value(instance)
+        if isinstance(day, datetime):
+            day = timezone.localdate(day)
+        return date_format(day, "j. F Y") if day else "–"
 
 
 class RegisterFilters(WagtailFilterSet):
@@ -83,10 +98,10 @@ class MentorQualificationViewSet(SnippetViewSet):
     index_view_class = RegisterList
     index_template_name = "mentoring/cms/register.html"
     list_display = [
-        Column("name", label=gettext_lazy("Mentor"), accessor="person.name", sort_key="person__name"),
+        "person",
         Column("package", label=gettext_lazy("Pakke"), accessor="package", sort_key="package__name"),
-        DateColumn("trained_on", label=gettext_lazy("Mentoropplæring"), sort_key="trained_on"),
-        DateColumn("valid_until", label=gettext_lazy("Gjelder til og med"), sort_key="valid_until"),
+        DayColumn("trained_on", label=gettext_lazy("Mentoropplæring")),
+        DayColumn("valid_until", label=gettext_lazy("Gjelder til og med")),
         Column("standing", label=gettext_lazy("Status"), accessor=standing_of),
     ]
     filterset_class = RegisterFilters
@@ -146,8 +161,8 @@ class RoundViewSet(SnippetViewSet):
     list_display = [
         "name",
         Column("package", label=gettext_lazy("Pakke"), accessor="package", sort_key="package__name"),
-        DateColumn("opens_on", label=gettext_lazy("Åpner"), sort_key="opens_on"),
-        DateColumn("closes_on", label=gettext_lazy("Søknadsfrist"), sort_key="closes_on"),
+        DayColumn("opens_on", label=gettext_lazy("Åpner")),
+        DayColumn("closes_on", label=gettext_lazy("Søknadsfrist")),
         Column("places", label=gettext_lazy("Plass til"), accessor="places"),
     ]
     list_filter = ["package"]

@@ -26,7 +26,8 @@ class CourseField(forms.ModelChoiceField):
     """An online course, or none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=CoursePage.objects.none(), empty_label=_("Ikke nettkurs"), **kwargs)
+        widget = forms.Select(attrs={"class": "w-w-full"})
+        super().__init__(queryset=CoursePage.objects.none(), empty_label=_("Ikke nettkurs"), widget=widget, **kwargs)
 
     def label_from_instance(self, course: CoursePage) -> str:
         return course.title

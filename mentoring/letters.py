@@ -36,7 +36,7 @@ def send_letter(
     subject, text = one_line(subject), text.replace("\x00", "").strip()
     if not subject or not text:
         raise ValidationError(_("Et brev har både emne og tekst."))
-    if before := GroupLetter.objects.filter(token=token, group=group).first():
+    if before := _sent_with(token, group):
         return before
     to = recipients(group)
     if not to:
@@ -48,7 +48,17 @@ def send_letter(
             mails = [_mail(letter, member, answers) for member in to if _is_new(letter, member)]
             get_connection().send_messages(mails)
     except IntegrityError:
-        return GroupLetter.objects.get(token=token, group=group)
+        # The same form a moment ago, in another tab or by a second press.
+        if before := _sent_with(token, group):
+            return before
+        raise
+    return letter
+
+
+def _sent_with(token: UUID, group: LearningGroup) -> GroupLetter | None:
+    letter = GroupLetter.objects.filter(token=token).first()
+    if letter and letter.group_id != group.pk:
+        raise ValidationError(_("Dette skjemaet er brukt i en annen gruppe. Åpne det på nytt her."))
     return letter
 
 

@@ -79,6 +79,15 @@ def test_the_same_form_sent_twice_is_one_letter(page, settings):
     assert OutgoingMail.objects.count() == 2
 
 
+def test_the_form_of_one_group_refuses_in_another(course, group, mentor, learner):
+    other, token = small_group(course.page, mentor, learner, name="En annen"), uuid4()
+    send_letter(group, mentor, **WORDS, token=token)
+
+    with pytest.raises(ValidationError, match="en annen gruppe"):
+        send_letter(other, mentor, **WORDS, token=token)
+    assert GroupLetter.objects.count() == 1
+
+
 def test_a_letter_can_be_changed_after_it_was_looked_over(page):
     client, address, form = page
     answer = client.post(address, form | {"step": "write"}).content.decode()

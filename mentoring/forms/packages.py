@@ -100,7 +100,9 @@ class FromTemplateForm(forms.Form):
 
 
 def _described(template: Template) -> str:
-    return format_html('<strong>{}</strong><span class="help">{}</span>', template.label, template.about)
+    return format_html(
+        '<span><strong>{}</strong><br><span class="help">{}</span></span>', template.label, template.about
+    )
 
 
 class RoundForm(WagtailAdminModelForm):

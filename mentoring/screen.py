@@ -21,7 +21,7 @@ class Slide:
 
     @property
     def size(self) -> str:
-        """"" for a short text, `is-long` or `is-longer` for one that needs a smaller type."""
+        """Empty for a short text, `is-long` or `is-longer` for one that needs a smaller type."""
         if len(self.text) <= LONG:
             return ""
         return "is-longer" if len(self.text) > LONGER else "is-long"

@@ -20,17 +20,19 @@ EDITOR_COLLECTIONS = {
     *("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"),
 }
 ACTS = ("add", "change", "delete", "view")
+REPORT_ROWS = ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "knowngap")
 ADMINISTRATOR = {
     "wagtailadmin.access_admin",
     *("certificates.view_certificate", "certificates.revoke_certificate", "certificates.issue_certificate"),
     "certificates.change_certificatesettings",
     "home.change_centre",
     *("mentoring.add_learninggroup", "mentoring.change_learninggroup", "mentoring.view_learninggroup"),
-    *("mentoring.decide_application", "mentoring.view_application"),
+    *("mentoring.decide_application", "mentoring.view_application", "mentoring.break_glass"),
     *(f"mentoring.{act}_{thing}" for act in ACTS for thing in ("package", "round", "mentorqualification")),
     "modules.view_enrolment",
     "outbox.view_outgoingmail",
-    *("reports.view_exact_numbers", "reports.view_reportreading"),
+    *("reports.view_exact_numbers", "reports.view_reportreading", "reports.add_closedyear"),
+    *(f"reports.{act}_{row}" for act in ACTS for row in REPORT_ROWS),
 }
 PAGES = {"wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"}
 

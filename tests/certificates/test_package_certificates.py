@@ -1,13 +1,16 @@
 import datetime
+import io
 from threading import Barrier, Thread
 
 import page
+import pikepdf
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from certificates.issuing import (
     erase_certificates,
@@ -20,9 +23,11 @@ from certificates.issuing import (
 )
 from certificates.members import member_for
 from certificates.models import Certificate
+from certificates.rendering import render_certificate
 from certificates.tasks import find_waiting_certificates, issue_waiting_package_certificate
 from mentoring.models import Attendance, LearningGroup, Meeting, Membership, Note, Package
 from modules.models import Attempt
+from tests.certificates.reading_aloud import structure_of
 from tests.group_progress import hold, make_up, take_modules, write_note
 from tests.groups_ground import small_group
 
@@ -190,6 +195,38 @@ def test_the_pdf_passes_pdf_ua_and_reads_in_order(finished, tmp_path):
     path.write_bytes(bytes(certificate.file.content))
 
     assert "Result: no failures" in str(page.validate_pdf(str(path), profile="ua1"))
+    pdf = pikepdf.open(path)
+    assert len(pdf.pages) == 1
+    with pdf.open_metadata() as facts:
+        assert (facts["pdfuaid:part"], facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("1", "2", "A")
+    day = date_format(finished.group.meetings.get(number=1).day, "j. F Y")
+    today = date_format(timezone.localdate(), "j. F Y")
+    spoken = [element.spoken for element in structure_of(pdf).walk() if element.kind in {"H1", "H2", "P"}]
+    assert spoken[3 : spoken.index(f"Utstedt {today}")] == [
+        "Ingrid Solheim",
+        "har fullført",
+        "Liten pakke",
+        "Lite kurs og 2 møter i gruppe",
+        f"Omfang 4 timer 30 minutter. Fullført {today}.",
+        "Innhold",
+        *("Modul", "Tema", "Tid"),
+        *("1", "Første modul", "30 min"),
+        *("2", "Andre modul", "60 min"),
+        "Møter",
+        *("Møte", "Dato", "Deltakelse", "Tid"),
+        *("Første møte", day, "til stede", "90 min"),
+        *("Andre møte", day, "til stede", "90 min"),
+    ]
+
+
+@pytest.mark.parametrize(("modules", "meetings"), [(5, 3), (0, 11), (5, 5)])
+def test_a_package_keeps_to_one_page_also_with_a_long_name(finished, modules, meetings):
+    certificate = issue_package_certificate(finished, name="Ingrid Solheim")
+    certificate.holder_name = "Jan Erik Torbjørn Olav Kristian Håkon Magnus Sverre Haakon Christoffersen av Fjell"
+    certificate.modules = [{"title": "Å forstå og ivareta nære pårørende", "minutes": 60}] * modules
+    certificate.meetings = [certificate.meetings[0] | {"title": "Refleksjonsmøte", "how": "digital"}] * meetings
+
+    assert len(pikepdf.open(io.BytesIO(render_certificate(certificate))).pages) == 1
 
 
 CLAIM = "/kursbevis/ny/gruppe/{}/"

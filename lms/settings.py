@@ -1,6 +1,5 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import dj_database_url
@@ -9,6 +8,7 @@ from django.conf import locale
 from django.utils.translation import gettext_lazy as _
 
 from lms import environment as env
+from lms.work import WORK  # noqa: F401 - a setting
 
 BASE_DIR = env.BASE
 VAR = Path(env.text("VAR", str(BASE_DIR / "var")))
@@ -317,32 +317,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "lms.outbox.tasks.send_waiting_mail", "schedule": 20, "options": {"expires": 20}},
     "run-due-jobs": {"task": "lms.outbox.tasks.run_due_jobs", "schedule": 20, "options": {"expires": 20}},
-}
-
-
-@dataclass(frozen=True)
-class Work:
-    """Background work: what it is called in /cms/, and how often it comes round by itself, in seconds."""
-
-    title: str
-    every: int | None = None
-
-
-# Each piece of it is a row in `lms.outbox`, claimed once, tried again, and visible in /cms/.
-WORK = {
-    "modules.tasks.settle_progress": Work(_("Se etter moduler som er blitt ferdige"), every=3600),
-    "certificates.tasks.find_waiting_certificates": Work(_("Se etter kursbevis som skal utstedes"), every=3600),
-    "certificates.tasks.issue_waiting_certificate": Work(_("Utsted et kursbevis")),
-    "certificates.tasks.issue_waiting_package_certificate": Work(_("Utsted et kursbevis for en pakke")),
-    "mentoring.tasks.settle_applications": Work(_("Se etter søknader der gruppen er fullført"), every=3600),
-    "mentoring.tasks.find_due_reminders": Work(_("Se etter møter det skal minnes om"), every=3600),
-    "mentoring.tasks.remind_of_meeting": Work(_("Minn om et møte")),
-    "mentoring.tasks.find_due_digests": Work(_("Se etter mentorer som skal få ukens e-post"), every=3600),
-    "mentoring.tasks.send_weekly_digest": Work(_("Send ukens e-post til en mentor")),
-    "mentoring.tasks.check_clocks": Work(_("Se etter om klokken er endret ved lov"), every=24 * 3600),
-    "mentoring.tasks.forget_old_invitations": Work(_("Slett gamle invitasjoner til grupper"), every=24 * 3600),
-    "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
-    "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }
 
 # --- Doors ------------------------------------------------------------------------------------

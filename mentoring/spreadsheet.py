@@ -41,13 +41,15 @@ def xlsx_file(rows: Iterable[Sequence[Any]], title: str) -> bytes:
     sheet.freeze_panes = "A2"
     sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 32
     for number, row in enumerate(rows):
-        sheet.append([_cell(sheet, harmless(value), is_head=number == 0) for value in row])
+        sheet.append([cell_of(sheet, value, is_head=number == 0) for value in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _cell(sheet: Any, value: Any, *, is_head: bool) -> WriteOnlyCell:
+def cell_of(sheet: Any, value: Any, *, is_head: bool = False) -> WriteOnlyCell:
+    """A cell of a sheet that is written row by row; a text is never a formula, a date looks like one."""
+    value = harmless(value)
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         # openpyxl takes a text that begins with = for a formula unless it is told.

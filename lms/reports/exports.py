@@ -1,30 +1,17 @@
 """The same figures as files: CSV that opens right in Norwegian Excel, and XLSX with real numbers (S20, I27)."""
 
-import csv
 import datetime
 import io
-import unicodedata
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from lms.reports.figures import Report, Table
 from lms.reports.year import YearReport
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula, full-width signs included; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    plain = unicodedata.normalize("NFKC", value.lstrip())
-    return f"'{value}" if value.startswith(FORMULA_STARTS) or plain.startswith(FORMULA_STARTS) else value
+from mentoring.spreadsheet import cell_of, csv_file
 
 
 def head_of(report: Report) -> list[list[Any]]:
@@ -52,15 +39,12 @@ def head_of_year(report: YearReport) -> list[list[Any]]:
 
 
 def csv_of(head: list[list[Any]], tables: list[Table]) -> bytes:
-    """Semicolons, CRLF and a mark of order, as Excel with Norwegian settings wants them."""
+    """What stands on top, then each table with its title and what it counts."""
     rows = list(head)
     for table in tables:
         rows += [[], [table.title], [table.definition], list(table.columns), *table.rows]
         rows += [list(table.total)] if table.total else []
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless("" if value is None else value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return csv_file(rows)
 
 
 def xlsx_of(head: list[list[Any]], tables: list[Table]) -> bytes:
@@ -69,13 +53,13 @@ def xlsx_of(head: list[list[Any]], tables: list[Table]) -> bytes:
     first = book.create_sheet(_("Tall"))
     first.column_dimensions["A"].width, first.column_dimensions["D"].width = 34, 90
     for row in head:
-        first.append([_cell(first, value, bold=len(row) == 1) for value in row])
+        first.append([cell_of(first, value, is_head=len(row) == 1) for value in row])
     for number, table in enumerate(tables, start=1):
         sheet = book.create_sheet(sheet_name(number, table))
         sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 30
-        sheet.append([_cell(sheet, title, bold=True) for title in table.columns])
+        sheet.append([cell_of(sheet, title, is_head=True) for title in table.columns])
         for row in [*table.rows, *([table.total] if table.total else [])]:
-            sheet.append([_cell(sheet, value) for value in row])
+            sheet.append([cell_of(sheet, value) for value in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -104,15 +88,3 @@ def file_name(report: Report, ending: str) -> str:
     }
     named = [f"{name}-{value}".replace("_", "-") for name, value in parts.items() if value]
     return "-".join(["refleks-tall", chosen.start.isoformat(), chosen.end.isoformat(), *named]) + f".{ending}"
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, "" if value is None else value)
-    if isinstance(value, str):
-        # openpyxl takes a text that begins with = for a formula unless it is told.
-        cell.data_type = "s"
-        cell.value = harmless(value)
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

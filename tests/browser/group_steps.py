@@ -11,7 +11,6 @@ from tests.browser.journey import give_code
 from tests.live.mailbox import code_for, mails
 from tests.live.product import Product, manage
 
-
 MAIL_SECONDS = 60
 
 

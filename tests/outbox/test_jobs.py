@@ -7,7 +7,7 @@ from django.utils import timezone
 from lms.outbox import jobs
 from lms.outbox.models import Job
 from lms.outbox.tasks import run_due_jobs
-from lms.settings import Work
+from lms.work import Work
 
 pytestmark = pytest.mark.django_db
 State = Job.State

@@ -58,10 +58,10 @@ DRILLS = [
     Drill(
         "D9", "mail server closed, 421, 450, 550, hanging, dropping", mail.d9_mail_server, 18, scaled="waits skipped"
     ),
-    Drill("D11", "PostgreSQL stopped at once under load", database.d11_postgres_stops, 20),
+    Drill("D11", "PostgreSQL stopped at once under load", database.d11_postgres_stops, 50),
     Drill("D16", "fifty identical posts at once", posts.d16_fifty_at_once, 50, BOTH),
     Drill("D24", "cache flushed, then killed", broker.d24_cache_gone, 12),
-    Drill("D25", "two schedulers, two workers", work.d25_two_schedulers, 20, BOTH),
+    Drill("D25", "two schedulers, two workers", work.d25_two_schedulers, 20),
 ]
 
 

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
@@ -57,6 +58,7 @@ def truth() -> None:
         "claim": _counted(Certificate.objects.values_list("learner__email")),
         "file": _counted(CertificateFile.objects.values_list("certificate__learner__email")),
         "completed": _counted(Attempt.objects.exclude(completed_at=None).values_list("enrolment__learner__email")),
+        "verified": _counted(EmailAddress.objects.filter(verified=True).values_list("email")),
         "person": _counted(get_user_model().objects.values_list("email")),
     }
     notes = {
@@ -66,6 +68,11 @@ def truth() -> None:
     mails = [[mail.key or "", mail.to, mail.state, mail.error] for mail in OutgoingMail.objects.all()]
     jobs = [[job.task, job.key, job.state, job.tries] for job in Job.objects.all()]
     print(json.dumps({"facts": facts, "notes": notes, "mails": mails, "jobs": jobs}))
+
+
+def regular() -> None:
+    """Prints the names of the work that comes round by itself."""
+    print(json.dumps([task for task, work in settings.WORK.items() if work.every]))
 
 
 def _counted(rows) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import http.client
 import re
-import time
+from collections import Counter
 from urllib.parse import urlencode
 
 from tests.drills.house import House
@@ -26,8 +26,9 @@ def d16_fifty_at_once(house: House, size: int) -> tuple[Count, str]:
     house.drain(lambda: not house.mails("waiting", "sending"), 60)
     found = count(ledger, house)
     truth = house.truth()
-    if truth["facts"]["person"].get(NEWCOMER) != 1:
-        found.lost.append(f"{NEWCOMER}: {truth['facts']['person'].get(NEWCOMER)} people")
+    for fact in ("person", "verified"):
+        if truth["facts"][fact].get(NEWCOMER) != 1:
+            found.lost.append(f"{NEWCOMER}: {fact} {truth['facts'][fact].get(NEWCOMER)} times")
     found.lost += strange
     return found, signing
 
@@ -35,21 +36,28 @@ def d16_fifty_at_once(house: House, size: int) -> tuple[Count, str]:
 def _sign_up_at_once(house: House, size: int) -> str:
     form = {"name": "Ny Her", "email": NEWCOMER, "sector": "kindergarten"}
     answers = parallel(size, lambda _number: _post(house, "/konto/signup/", form, ""))
-    pages = [(status, cookie) for status, cookie in answers if status == 302]
+    cookies = [cookie for status, cookie in answers if status == 302]
+    statuses = Counter(status for status, _cookie in answers)
+    words = f"sign-up answered {dict(statuses)}"
     house.drain(lambda: house.sink.mail_to(NEWCOMER), 40)
-    tried = [_confirm_at_once(house, cookie, size) for _status, cookie in pages]
-    statuses = sorted({status for status, _cookie in answers})
-    return f"sign-up answered {statuses}, {len(pages)} went on; codes: {max(tried, default=0)} of {size} led on"
+    code, path = _code(house), "/konto/confirm-email/"
+    if not code:
+        # One post made the account, and another took the one mail in ten seconds to say that there is one. It leads on.
+        words += ", and the mail said that there is an account"
+        cookies = [_post(house, "/konto/login/code/", {"email": NEWCOMER}, "")[1]]
+        house.drain(lambda: _code(house), 40)
+        code, path = _code(house), "/konto/login/code/confirm/"
+    answers = [
+        answer
+        for cookie in cookies
+        for answer in parallel(size, lambda _number, cookie=cookie: _post(house, path, {"code": code}, cookie))
+    ]
+    return f"{words}; the code was answered {dict(Counter(status for status, _cookie in answers))}"
 
 
-def _confirm_at_once(house: House, cookie: str, size: int) -> int:
-    body = house.sink.mail_to(NEWCOMER)
-    code = re.search(r"(?m)^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", body)
-    if not (code and cookie):
-        return 0
-    time.sleep(0.2)
-    answers = parallel(size, lambda _number: _post(house, "/konto/confirm-email/", {"code": code[1]}, cookie))
-    return sum(status == 302 for status, _cookie in answers)
+def _code(house: House) -> str:
+    found = re.search(r"(?m)^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", house.sink.mail_to(NEWCOMER))
+    return found[1] if found else ""
 
 
 def _post(house: House, path: str, data: dict, session: str) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -135,6 +136,14 @@ def test_an_unchanged_feed_is_not_sent_again(group, mentor, learner_client, clie
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
+@pytest.fixture
+def one_moment():
+    """However long the machine takes, no minute passes."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("one_moment")
 def test_one_address_is_not_asked_in_a_rush(group, learner_client, client):
     path = open_feed(learner_client)
 
@@ -143,6 +152,7 @@ def test_one_address_is_not_asked_in_a_rush(group, learner_client, client):
     assert codes == [200] * 30 + [429]
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_guessing_is_slowed_down(db, client):
     codes = [client.get(f"/kalender/{number:064}.ics").status_code for number in range(61)]
 

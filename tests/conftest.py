@@ -1,9 +1,11 @@
 """What every test has: a clean cache, a database with what migrations made, a few people, a small course."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from tests import people
@@ -43,6 +45,12 @@ def pytest_runtest_teardown(item):
 def clean_caches():
     for name in ("default", "content"):
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def our_language():
+    """A page in another language leaves that language behind in its thread: the next test begins in ours."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

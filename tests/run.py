@@ -23,6 +23,8 @@ from tests.live.postgres import postgres
 BASE = Path(__file__).resolve().parent.parent
 LOGS = Path(os.environ.get("VAR") or BASE / "var") / "test"
 APART = ["--ignore=tests/browser", "--ignore=tests/services"]
+# As many at a time as there are cores; each has a database and a folder of its own.
+SIDE_BY_SIDE = ["-n", str(os.cpu_count() or 1)]
 PYTEST_SECONDS = 20 * 60
 LAST_WORDS = 6000
 
@@ -107,13 +109,13 @@ def _add(outcome: Outcome, step: Step) -> None:
 
 def unit() -> Outcome:
     """Unit and integration tests on SQLite."""
-    return _pytest("unit", ["tests", *APART])
+    return _pytest("unit", ["tests", *APART, *SIDE_BY_SIDE])
 
 
 def on_postgres() -> Outcome:
     """The same tests on a real PostgreSQL."""
     with postgres() as url:
-        return _pytest("postgres", ["tests", *APART], DATABASE_URL=url)
+        return _pytest("postgres", ["tests", *APART, *SIDE_BY_SIDE], DATABASE_URL=url)
 
 
 def services() -> Outcome:

@@ -108,3 +108,13 @@ def test_names(text, names):
 
     assert [finding.kind for finding in found] == [Kind.NAME] * len(names)
     assert [text[finding.start : finding.end] for finding in found] == names
+
+
+@pytest.mark.parametrize(
+    "text", ["a-" * 20_000, "+4" * 20_000, "a.b-c+d" * 5_700, "Aaas mamma " * 3_600, "1 " * 20_000]
+)
+def test_a_note_of_the_greatest_length_is_looked_through_whole(text):
+    """Each of these once took most of a minute."""
+    found = findings(f"{text}. Ring 912 34 567.")
+
+    assert found[-1].kind == Kind.PHONE

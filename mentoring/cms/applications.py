@@ -164,7 +164,7 @@ def answers_to(application: Application) -> dict[str, Answer]:
     return {name: answer for name, answer in ANSWERS.items() if answer.status in follow}
 
 
-def _stands(application: Application, status: str) -> bool:
+def _stands(application: Application, status: Any) -> bool:
     return bool(application.group) and application.group.status == status
 
 

@@ -20,7 +20,8 @@ PAGES = """
     /kurs/pilot/modul-a/leksjon-a/ /kurs/kladd/ /kurs/lite-kurs/modul-1/utkast/ /en/kurs/ /min-side/ /notatbok/
     /grupper/soknad/ /grupper/soknad/{package}/ /grupper/soknader/{application}/
     /grupper/{group}/moter/1/ /grupper/{group}/moter/1/ta-med/ /grupper/{group}/moter/1/skjerm/ /grupper/{group}/brev/
-    /grupper/{group}/moter/1/ta-igjen/{groupmate_membership}/ /grupper/{group}/logg/
+    /grupper/{group}/moter/1/ta-igjen/{groupmate_membership}/ /grupper/{group}/logg/ /grupper/{group}/moter/2/
+    /grupper/{group}/moter/2/endre/ /grupper/{group}/moter/2/avstemning/ /rapporter/ /rapporter/tall.csv
     /grupper/{group}/notat/ /grupper/{group}/notat/lever/ /grupper/{group}/notater/ /grupper/{group}/notater/{note}/
     /grupper/{group}/notater/{draft_note}/ /grupper/{other_group}/notater/{note}/
     /grupper/ /grupper/{group}/ /grupper/{other_group}/

@@ -50,7 +50,6 @@ WORDS = {
     "other group": "Nabokanari Blåmeis",
     "planned group": "Nykanari Blåmeis",
     "invited address": "invited-canary@example.org",
-    "invited address": "invited-canary@example.org",
     "letter": "Gruppebrevkanari Blåmeis",
     "make-up": "Telefonkanari Blåmeis",
     "pilot course": "Pilotkanari Blåmeis",

@@ -32,6 +32,7 @@ def load(out) -> bool:
     if fresh:
         users = get_user_model().objects.filter(email__endswith="@example.org")
         make_groups({user.email.split("@")[0]: user for user in users})
+        call_command("load_report_figures", verbosity=0)
     return fresh
 
 

@@ -23,6 +23,6 @@ class Command(BaseCommand):
             count = load_figures(options["year"], options["file"])
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
-        self.stdout.write(f"{count} rows loaded for {options['year']}")
-        for flag in year_flags(options["year"]):
-            self.stdout.write(f"  {flag}")
+        if options["verbosity"]:
+            self.stdout.write(f"{count} rows loaded for {options['year']}")
+            self.stdout.writelines(f"  {flag}" for flag in year_flags(options["year"]))

@@ -25,4 +25,4 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         if options["verbosity"]:
             self.stdout.write(f"{count} rows loaded for {options['year']}")
-            self.stdout.writelines(f"  {flag}" for flag in year_flags(options["year"]))
+            self.stdout.writelines(f"  {flag}\n" for flag in year_flags(options["year"]))

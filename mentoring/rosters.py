@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from mentoring.invitations import address_of, check_decides, invite, members_with
 from mentoring.models import LearningGroup
 
-MOST_LINES, MOST_BYTES = 500, 200_000
+MOST_LINES, MOST_BYTES, MOST_SIGNS = 500, 200_000, 1000
 COLUMNS = {
     "email": {"epost", "epostadresse", "email", "mail", "emailaddress", "adresse"},
     "name": {"navn", "name", "fulltnavn", "deltaker", "fornavn", "etternavn"},
@@ -25,8 +25,8 @@ COLUMNS = {
 # Not every sign that Unicode calls the end of a line: those are no ends in a spreadsheet.
 NEW_LINE = re.compile(r"\r\n|\r|\n")
 PERCENT = re.compile(r"^(\d{1,3})(?:[.,]0+)?\s*%?$")
-NAMED = re.compile(r"^\s*\"?([^\"<>]*?)\"?\s*<\s*([^<>]+?)\s*>\s*$")
-OUTSIDE_QUOTES = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
+# Nothing in it is tried twice: a line of nothing but spaces must cost no more than another.
+NAMED = re.compile(r"\"?([^\"<>]*+)\"?\s*+<([^<>]++)>")
 
 
 @dataclass
@@ -95,8 +95,14 @@ def _people_on(line: str) -> list[str]:
     """The parts of a line that names several, as mail programs write them."""
     if line.count("@") < 2:
         return [line]
-    between = next((sign for sign in ";," if sign in line), r"\s")
-    return re.split(between + OUTSIDE_QUOTES, line)
+    between = re.compile(next((sign for sign in ";," if sign in line), r"\s"))
+    parts, quotes = [""], line.count('"')
+    for place, piece in enumerate(line.split('"')):
+        # What stands before an odd number of quotation marks stands between two of them.
+        cut = [piece] if (quotes - place) % 2 else between.split(piece)
+        parts[-1] += ('"' if place else "") + cut[0]
+        parts += cut[1:]
+    return parts
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
@@ -117,7 +123,7 @@ def _lines(text: str) -> Iterator[RosterLine]:
     if rows and rows[0][1].strip().lower().startswith("sep="):
         rows = rows[1:]
     separator = _separator(rows[0][1]) if rows else ";"
-    header = _header(_cells(rows[0][1], separator)) if rows else {}
+    header = _header(_cells(rows[0][1][:MOST_SIGNS], separator)) if rows else {}
     if header:
         rows = rows[1:]
     if len(rows) > MOST_LINES:
@@ -134,7 +140,11 @@ def _separator(line: str) -> str:
 
 def _cells(line: str, separator: str) -> list[str]:
     cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    return [" ".join("".join(sign for sign in cell if sign.isprintable() or sign == "\t").split()) for cell in cells]
+    return [" ".join(_printable(cell).split()) for cell in cells]
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\t")
 
 
 def _header(cells: list[str]) -> dict[int, str]:
@@ -147,8 +157,11 @@ def _header(cells: list[str]) -> dict[int, str]:
 
 
 def _line(number: int, line: str, header: dict[int, str], separator: str) -> RosterLine:
-    if found := NAMED.match(line):
-        return RosterLine(number, found[2], found[1].strip())
+    if len(line) > MOST_SIGNS:
+        return RosterLine(number, line.strip()[:80], problem=_("Linjen er for lang."))
+    if found := NAMED.fullmatch(line.strip()):
+        name, email = (" ".join(_printable(part).split()) for part in found.groups())
+        return RosterLine(number, email, name[:120])
     cells = _cells(line, separator if separator in line else _separator(line))
     kinds = header or _guessed(cells)
     parts: dict[str, list[str]] = {"email": [], "name": [], "position": []}

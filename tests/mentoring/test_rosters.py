@@ -55,6 +55,19 @@ def test_the_letters_are_right_without_a_warning(encoding):
     assert (said(roster), roster.warnings) == ([KARI], [])
 
 
+@pytest.mark.parametrize("text", ["a" * 140_000, " " * 100_000 + "a", "\t" * 100_000 + "a", "a" + " " * 100_000 + "b>"])
+def test_a_line_without_end_is_wrong_and_spoils_no_other(text):
+    """The first was a fault of ours, and the others once took hours."""
+    roster = read_text(f"{text}\nkari@example.org")
+
+    assert [line.problem for line in roster.wrong] == ["Linjen er for lang."]
+    assert [line.email for line in roster.right] == ["kari@example.org"]
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_a_name():
+    assert said(read_text("Kari\x00 Ås <kari@example.org>")) == [("kari@example.org", "Kari Ås", None)]
+
+
 def test_windows_1252_is_read_with_a_warning():
     roster = read_file("kari@example.org;Kari Ås;80".encode("cp1252"))
 

@@ -149,6 +149,9 @@ def withdraw(invitation: Invitation, by: Any) -> None:
 def _again(invitation: Invitation, by: Any, told: dict[str, Any]) -> bool:
     was_open = invitation.accepted_at is None and invitation.withdrawn_at is None
     sent_today = timezone.localdate(invitation.invited_at) == timezone.localdate()
+    if not was_open:
+        # Whose place it once was for is no longer so: that member may be back.
+        invitation.replaces = None
     for name, value in told.items():
         setattr(invitation, name, value)
     invitation.invited_by = by

@@ -229,6 +229,19 @@ def test_a_replacement_takes_the_place_when_they_say_yes(group, learner, other_l
     assert kinds(group) == ["joined", "replaced", "joined"]
 
 
+def test_a_replacement_who_is_invited_once_more_takes_nobodys_place(group, learner, other_learner, mentor):
+    joining.join(group, learner, by=mentor)
+    asked = joining.replace(group.memberships.get(), other_learner.email, "Jonas", mentor)
+    joining.accept(asked, other_learner)
+    joining.leave(group.memberships.get(member=other_learner), by=other_learner)
+    joining.join(group, learner, by=mentor)
+
+    again = invitations.invite(group, other_learner.email, by=mentor)
+    joining.accept(again, other_learner)
+
+    assert [there.member for there in joining.present_members(group)] == [learner, other_learner]
+
+
 def test_nobody_has_left_when_the_replacement_cannot_come(group, learner, mentor):
     old = joining.join(group, learner, by=mentor)
     asked = joining.replace(old, "ny@example.org", "", by=mentor)

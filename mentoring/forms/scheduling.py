@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,9 @@ from mentoring.walltime import TWICE, problem_of
 
 FIRST_OR_SECOND = [("0", _("Første gang, før klokken stilles tilbake")), ("1", _("Andre gang, etterpå"))]
 
+YEAR = _("Se etter om årstallet er riktig.")
+# Rules say what is too far away; beyond these years dates cannot be counted with.
+DAYS = [MinValueValidator(date(1950, 1, 1), YEAR), MaxValueValidator(date(2150, 12, 31), YEAR)]
 HOW_LONG = _("Et møte varer fra et kvarter (15) til tolv timer (720).")
 
 
@@ -23,6 +27,7 @@ def day_field(**more: Any) -> forms.DateField:
     return forms.DateField(
         widget=widget,
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        validators=DAYS,
         error_messages={"required": _("Velg en dato."), "invalid": _("Skriv datoen som 03.03.2026.")},
         **more,
     )
@@ -168,9 +173,16 @@ class MeetingForm(HowForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    field_order = ("form", "place", "link", "minutes", "title", "topics", "prompts", "agenda", "before")
+    material = forms.CharField(
+        label=_("Materiell"),
+        help_text=_("En tittel og en lenke på hver linje. Alle i gruppen ser det, før og etter møtet."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("form", "place", "link", "minutes", "title", "topics", "prompts", "agenda", "before", "material")
 
-    WORDS = ("minutes", "title", "agenda", "topics", "prompts", "before")
+    WORDS = ("minutes", "title", "agenda", "topics", "prompts", "before", "material")
 
     @property
     def changed(self) -> dict[str, Any]:

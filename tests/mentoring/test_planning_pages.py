@@ -149,6 +149,22 @@ def test_a_series_that_cannot_be_is_asked_again(group, mentor_client):
     assert (answer.status_code, "Skriv datoen som 03.03.2026." in words_of(answer)) == (422, True)
 
 
+@pytest.mark.parametrize("first", ["9999-12-31", "0001-01-01"])
+def test_a_series_refuses_a_year_that_nobody_can_count_with(group, mentor_client, first):
+    answer = mentor_client.post(plan_of(group), SERIES | {"first": first})
+
+    assert (answer.status_code, "Se etter om årstallet er riktig." in words_of(answer)) == (422, True)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_meeting_refuses_a_year_that_nobody_can_count_with(planned, mentor_client, day):
+    fields = fields_of(planned, day=day, clock="00:00", following="on", seen=day)
+
+    answer = mentor_client.post(page_of(planned), fields)
+
+    assert (answer.status_code, "Se etter om årstallet er riktig." in words_of(answer)) == (422, True)
+
+
 def test_there_is_nothing_to_plan_when_all_is_held(group, mentor_client):
     Meeting.objects.update(status="held")
 

@@ -297,6 +297,14 @@ def test_the_form_says_what_is_wrong(meeting, mentor, signed_in):
     assert (answer.status_code, "Foreslå fra to til seks" in answer.content.decode()) == (422, True)
 
 
+def test_the_form_refuses_a_year_that_nobody_can_count_with(meeting, mentor, signed_in):
+    proposals = {"p0-day": "0001-01-01", "p0-clock": "00:00", "p1-day": "9999-12-31", "p1-clock": "23:59"}
+
+    answer = signed_in(mentor).post(page_of(meeting), {"do": "ask"} | proposals)
+
+    assert (answer.status_code, "Se etter om årstallet er riktig." in answer.content.decode()) == (422, True)
+
+
 def test_a_member_answers_on_the_page_and_sees_nobody_else(poll, meeting, membership, learner_client, other_learner):
     option = poll.options.first()
 

@@ -53,10 +53,11 @@ class SelectionForm(forms.Form):
         start, end = data.get("fra"), data.get("til")
         if start and end and start > end:
             self.add_error("fra", _("Perioden må begynne før den slutter."))
-        if start and start.year < FIRST_YEAR:
-            self.add_error("fra", _("Velg en dato fra og med år 2000."))
-        if end and end.year > timezone.localdate().year + 1:
-            self.add_error("til", _("Velg en dato som ikke ligger så langt fram."))
+        for name, day in (("fra", start), ("til", end)):
+            if day and day.year < FIRST_YEAR:
+                self.add_error(name, _("Velg en dato fra og med år 2000."))
+            if day and day.year > timezone.localdate().year + 1:
+                self.add_error(name, _("Velg en dato som ikke ligger så langt fram."))
         return data
 
     def selection(self) -> Selection:

@@ -41,7 +41,7 @@ def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def guarded(request: HttpRequest, year: int) -> HttpResponse:
-        if not request.user.has_perm("reports.add_closedyear"):
+        if not request.user.has_perm("reports.add_closedyear") or year < FIRST_YEAR:
             raise Http404
         return view(request, year) if request.method == "POST" else redirect("year_report", year)
 
@@ -117,7 +117,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
 def correct(request: HttpRequest, year: int) -> HttpResponse:
     """Puts a signed note beside a frozen report."""
     closed = get_object_or_404(ClosedYear, year=year)
-    text = request.POST.get("text", "")[:1000]
+    text = request.POST.get("text", "").replace("\x00", "")[:1000]
     return _tried(request, year, lambda: correct_year(closed, text, request.user), _("Rettelsen er lagret."))
 
 

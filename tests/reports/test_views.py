@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from lms.reports.exports import sheet_name
-from lms.reports.models import ReportReading
+from lms.reports.models import ClosedYear, ReportReading
 from lms.reports.templatetags.numbers import grouped
 from modules.enrolment import enrol
 from modules.outline import course_outline
@@ -69,6 +70,22 @@ def test_a_wrong_period_is_said_at_its_field(admin, signed_in, course):
     page = signed_in(admin).get("/rapporter/?fra=2026-05-01&til=2026-04-01").content.decode()
 
     assert "Perioden må begynne før den slutter." in page
+
+
+@pytest.mark.parametrize("file", ["", "tall.csv", "tall.xlsx"])
+@pytest.mark.parametrize(
+    "query", ["fra=9999-12-31", "til=0001-12-31", "til=0001-01-01", "fra=99999-99-99", "kommune=xx&kurs=0&pakke=abc"]
+)
+def test_a_selection_that_cannot_be_read_is_this_year(admin, signed_in, course, file, query):
+    answer = signed_in(admin).get(f"/rapporter/{file}?{query}")
+
+    assert answer.status_code == 200
+    assert ReportReading.objects.get().view.startswith(f"fra={timezone.localdate().year}-01-01")
+
+
+def test_a_year_before_there_were_numbers_is_not_closed(admin, signed_in):
+    assert signed_in(admin).post("/rapporter/ar/0/lukk/").status_code == 404
+    assert not ClosedYear.objects.exists()
 
 
 def test_the_number_of_queries_stays_the_same(numbers, admin, signed_in, django_assert_max_num_queries, editor):

@@ -127,7 +127,8 @@ def hand_in(note: Note, text: str, version: int, *, confirmed: bool) -> Note:
     """
     text = _tidy(text)
     _refuse_unsafe(text, confirmed)
-    if note.pk is None:
+    if note.pk is None or version == 0:
+        # A page that knew of no note: whoever came first with the same words has saved them already.
         note = save(note, text, version)
         version = note.version
     with transaction.atomic():
@@ -135,7 +136,12 @@ def hand_in(note: Note, text: str, version: int, *, confirmed: bool) -> Note:
 
 
 def withdraw(note: Note) -> Note:
-    """Takes a note back that the mentor has not received yet; doing so twice does no harm."""
+    """Takes a note back that the mentor has not received yet; doing so twice does no harm.
+
+    Raises ValidationError when it is received, or was never written.
+    """
+    if note.pk is None:
+        raise ValidationError(_("Du har ikke skrevet dette notatet ennå."))
     taken = Note.objects.filter(pk=note.pk, status=Status.HANDED_IN).update(status=Status.DRAFT, handed_in_at=None)
     note = _again(note)
     if not taken and note.status == Status.RECEIVED:

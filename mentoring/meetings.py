@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mentoring import bringing, preparation
 from mentoring.attendance import MISSED, MeetingsStanding, may_make_up, may_mark, standing_of
-from mentoring.lines import AgendaItem, agenda_of, lines_of
+from mentoring.lines import AgendaItem, agenda_of, lines_of, materials_of
 from mentoring.models import Attendance, MakeUp, Meeting, MeetingReply, Membership
 from modules.outline import CourseOutline, ModuleOutline
 
@@ -153,6 +153,7 @@ def common_context(meeting: Meeting, now: datetime) -> dict[str, Any]:
         "topics": lines_of(meeting.topics),
         "prompts": lines_of(meeting.prompts),
         "work": lines_of(meeting.before),
+        "materials": materials_of(meeting.material),
         "may_mark": may_mark(meeting),
         "has_poll": meeting.status == Meeting.Status.PLANNED and meeting.polls.filter(closed_at=None).exists(),
         "brought_open": bringing.is_open(meeting),

@@ -264,6 +264,7 @@ def _meeting(group: LearningGroup, planned_meeting: PlannedMeeting) -> Meeting:
         agenda=step.agenda,
         topics=step.topics,
         prompts=step.prompts,
+        material=step.material,
         guide=step.guide,
         before="\n".join(planned_meeting.work),
         module_keys=[str(module.key) for module in planned_meeting.modules],

@@ -23,7 +23,7 @@ Status = Meeting.Status
 TIME = ("day", "clock", "fold")
 # A change of one of these is told to everybody, and the version of the meeting rises with it.
 TOLD = (*TIME, "minutes", "form", "place", "link")
-OPEN_TO_CHANGE = ("minutes", "form", "place", "link", "title", "agenda", "topics", "prompts", "before")
+OPEN_TO_CHANGE = ("minutes", "form", "place", "link", "title", "agenda", "topics", "prompts", "material", "before")
 Rhythm: Any = Package.Rhythm
 WEEKS: dict[str, int] = {Rhythm.WEEK: 1, Rhythm.TWO_WEEKS: 2, Rhythm.THREE_WEEKS: 3, Rhythm.FOUR_WEEKS: 4}
 SHORTEST, LONGEST = 15, 720

@@ -38,6 +38,7 @@ STEP_PANELS = [
             ),
             FieldPanel("topics"),
             FieldPanel("prompts", help_text=gettext_lazy("Ett spørsmål på hver linje. Også for notatet.")),
+            FieldPanel("material", help_text=gettext_lazy("En tittel og en lenke på hver linje.")),
             FieldPanel("guide"),
         ],
         heading=gettext_lazy("For møter og notat"),

@@ -49,6 +49,7 @@ class Meeting(models.Model):
     agenda = models.TextField(_("program"), blank=True)
     topics = models.TextField(_("temaer"), blank=True)
     prompts = models.TextField(_("spørsmål til samtalen"), blank=True)
+    material = models.TextField(_("materiell"), blank=True)
     guide = models.TextField(_("veiledning til mentoren"), blank=True)
     before = models.TextField(_("før møtet"), blank=True)
     module_keys = models.JSONField(default=list, blank=True)

@@ -119,6 +119,7 @@ class Step(Orderable):
     agenda = models.TextField(_("program"), blank=True, help_text=_("Én linje for hver del, minuttene først."))
     topics = models.TextField(_("temaer"), blank=True, help_text=_("Ett tema på hver linje."))
     prompts = models.TextField(_("spørsmål til samtalen"), blank=True, help_text=_("Ett spørsmål på hver linje."))
+    material = models.TextField(_("materiell"), blank=True, help_text=_("En tittel og en lenke på hver linje."))
     guide = models.TextField(_("veiledning til mentoren"), blank=True, help_text=_("Bare mentoren ser dette."))
 
     class Meta(Orderable.Meta):

@@ -150,7 +150,7 @@ def test_a_member_reads_and_confirms(group, learner, learner_client, mentor):
     assert learner_client.post(url, {"confirm": "on"}).url == f"/grupper/{group.pk}/"
 
     assert Membership.objects.get().confirmed_at is not None
-    assert "Du lovet dette" in text_of(learner_client.get(url))
+    assert "Du bekreftet dette" in text_of(learner_client.get(url))
 
 
 def test_a_member_leaves_after_a_question_and_is_shut_out_at_once(group, learner, learner_client, mentor):

@@ -176,7 +176,7 @@ def receive_notes(mentor: Page, group: str, count: int) -> None:
     for _note in range(count):
         mentor.goto(f"{group}notater/")
         mentor.locator("main a[href*='/notater/']").first.click()
-        mentor.get_by_role("button", name="Mottatt").click()
+        mentor.get_by_role("button", name="Ta imot notatet").click()
         mentor.wait_for_load_state()
 
 

@@ -93,6 +93,11 @@ def test_each_invitation_that_leads_nowhere_says_why(asked, group, learner_clien
     assert [word for word in ("Solbakken", "Marit") if word in text_of(used) + text_of(withdrawn)] == []
 
 
+def test_a_sign_that_a_database_cannot_look_for_is_left_out_of_the_address(asked, client):
+    assert client.get(f"/grupper/invitasjon/{asked.token}%00/").status_code == 200
+    assert client.get("/grupper/bli-med/%00/").status_code == 404
+
+
 def test_what_the_rule_refuses_is_said_on_a_page(group, contact, learner_client):
     asked = invitations.invite(group, "ny@example.org", by=contact)
     hold_the_first_meeting(group)

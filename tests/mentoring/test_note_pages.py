@@ -163,6 +163,12 @@ def test_handing_in_withdrawing_and_handing_in_again(learner_client, url, member
     assert Note.objects.get().status == Note.Status.HANDED_IN
 
 
+def test_taking_back_what_was_never_written_is_refused_in_words(learner_client, url):
+    answer = learner_client.post(f"{url}trekk/", follow=True)
+
+    assert (answer.status_code, "Du har ikke skrevet dette notatet ennå." in answer.content.decode()) == (200, True)
+
+
 def test_handing_in_twice_does_no_harm(learner_client, url, membership):
     notes.save(notes.note_for(membership), TEXT, 0)
     learner_client.post(f"{url}lever/", {"version": "1"})

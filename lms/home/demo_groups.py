@@ -51,11 +51,12 @@ FJELLRO = [
     ("Sunniva Lie", 40, ("there", "absent", "there"), "received"),
     ("Tor Eide", 36, ("there", "there", "digital"), "draft"),
 ]
-NOTE = """Det jeg tar med meg, er at lindring ikke begynner når behandlingen slutter. Jeg har tenkt på det som noe andre \
-gjør, på sykehuset, helt på slutten. Nå ser jeg at mye av det vi gjør hver dag, er en del av det: at noen vet hva som er \
-en god dag, at vi sier fra til hverandre, og at foreldrene slipper å fortelle det samme fem ganger.
-
-Vi ble enige om hvem som ringer hvem. Det høres lite ut, men det er det jeg kommer til å huske."""
+NOTE = (
+    "Det jeg tar med meg, er at lindring ikke begynner når behandlingen slutter. Jeg har tenkt på det som noe andre "
+    "gjør, på sykehuset, helt på slutten. Nå ser jeg at mye av det vi gjør hver dag, er en del av det: at noen vet hva "
+    "som er en god dag, at vi sier fra til hverandre, og at foreldrene slipper å fortelle det samme fem ganger.\n\n"
+    "Vi ble enige om hvem som ringer hvem. Det høres lite ut, men det er det jeg kommer til å huske."
+)
 LETTER = """Hei alle sammen
 
 Takk for et fint første møte. Til neste gang tar dere modul 3 og 4. Ta gjerne med et spørsmål fra notatboken.

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
+from mentoring.joining import remove
 from tests.doors.walk import said
 from tests.doors.world import ROLES, World, add_passkey, make_world
 
@@ -70,3 +71,18 @@ def test_each_object_answers_each_role_as_the_table_says(world):
             transaction.set_rollback(True)
 
     assert answers == table
+
+
+def test_one_who_was_taken_out_finds_what_a_stranger_finds(world):
+    """Everything of the group answers a removed member as it answers a learner of another group (S12)."""
+    of_the_group = [request for request in expected() if "/grupper/{group}/" in request]
+    membership = world.people["groupmate"].group_memberships.get(group=world.ids["group"])
+    remove(membership, world.people["mentor"])
+    clients = {role: world.client(role) for role in ("groupmate", "other")}
+
+    answers = {role: [ask(client, world, request) for request in of_the_group] for role, client in clients.items()}
+
+    assert len(of_the_group) > 20
+    assert dict(zip(of_the_group, answers["groupmate"], strict=True)) == dict(
+        zip(of_the_group, answers["other"], strict=True)
+    )

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_path
 
 from modules.freshness import content_version
 
 PRIVATE_PREFIXES = tuple(
-    "/konto/ /cms/ /min-side/ /notatbok/ /grupper/ /kursbevis/ /demo/ /files/ /dokumenter/".split()
+    "/konto/ /cms/ /min-side/ /notatbok/ /grupper/ /kursbevis/ /rapporter/ /demo/ /files/ /dokumenter/".split()
 )
 SECONDS = 600
 HEADERS = ("Content-Type", "Content-Language", "Vary")
@@ -41,8 +42,14 @@ def _is_public(request) -> bool:
         request.method == "GET"
         and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not request.path.startswith(PRIVATE_PREFIXES)
+        and not _without_language(request.path).startswith(PRIVATE_PREFIXES)
     )
+
+
+def _without_language(path: str) -> str:
+    """`/en/grupper/` is as private as `/grupper/`."""
+    language = get_language_from_path(path)
+    return path[len(language) + 1 :] if language else path
 
 
 def _may_be_kept(response) -> bool:
@@ -51,6 +58,7 @@ def _may_be_kept(response) -> bool:
         and not response.streaming
         and not response.cookies
         and not response.has_header("Set-Cookie")
+        and "no-store" not in response.get("Cache-Control", "")
         and b"csrfmiddlewaretoken" not in response.content
         and response.get("Content-Type", "").startswith("text/html")
     )

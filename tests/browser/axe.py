@@ -29,6 +29,20 @@ def axe(page) -> list[str]:
     ]
 
 
+def findings(page) -> list[str]:
+    """What axe says at both widths in both colour schemes, and whether a phone must scroll sideways."""
+    found = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found += [f"{width} {scheme}: {line}" for line in axe(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{width}: the page is {wide} wide")
+    return found
+
+
 def _evaluate(session, expression: str):
     answer = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
     assert "exceptionDetails" not in answer, answer["exceptionDetails"]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.axe import axe
+from tests.browser.axe import axe, findings
 from tests.browser.journey import (
     choose_first,
     enrol,
@@ -63,20 +63,6 @@ INSIDE = [
 ]
 
 
-def _findings(page: Page) -> list[str]:
-    """What axe says at both widths in both colour schemes, and whether a phone must scroll sideways."""
-    found = []
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{width} {scheme}: {line}" for line in axe(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{width}: the page is {wide} wide")
-    return found
-
-
 @pytest.fixture(scope="session")
 def certificate_url(refleks: Product) -> str:
     """The certificate of somebody who has finished the course."""
@@ -87,7 +73,7 @@ def certificate_url(refleks: Product) -> str:
 def test_page_for_anybody_has_no_findings(visitor, path):
     page = visitor()
     page.goto(path)
-    assert _findings(page) == []
+    assert findings(page) == []
 
 
 def test_pages_of_a_learner_have_no_findings(visitor):
@@ -96,7 +82,7 @@ def test_pages_of_a_learner_have_no_findings(visitor):
     found = {}
     for path in INSIDE:
         page.goto(path)
-        found[path] = _findings(page)
+        found[path] = findings(page)
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
@@ -107,22 +93,22 @@ def test_forms_that_refuse_have_no_findings(visitor):
         page.goto(path)
         page.locator("main form").first.locator("button[type=submit]").last.click()
         page.locator("[aria-invalid=true]").first.wait_for()
-        found[path] = _findings(page)
+        found[path] = findings(page)
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_lesson_in_all_its_states_has_no_findings(visitor, refleks):
     page = visitor()
     sign_up(page, refleks, "Liv Ådland", new_address("liv"))
-    found = {"after sign-up": _findings(page)}
+    found = {"after sign-up": findings(page)}
     enrol(page)
-    found["enrolled"] = _findings(page)
+    found["enrolled"] = findings(page)
     page.goto(COURSE)
-    found["course under way"] = _findings(page)
+    found["course under way"] = findings(page)
     page.goto(f"{COURSE}hva-er-barnepalliasjon/det-viktigste/")
-    found["closed lesson"] = _findings(page)
+    found["closed lesson"] = findings(page)
     page.goto("/min-side/")
-    found["my page at the start"] = _findings(page)
+    found["my page at the start"] = findings(page)
     _to_a_lesson_with_checks(page)
     found["refused"] = _refused(page)
     found["answered"] = _answered(page)
@@ -140,10 +126,10 @@ def _refused(page: Page) -> list[str]:
     """The lesson when its end was pressed before its checks were answered, and a check sent empty."""
     page.locator("#ferdig form button").click()
     page.locator(".ds-error-summary").wait_for()
-    found = _findings(page)
+    found = findings(page)
     page.locator("form.check").first.get_by_role("button").click()
     page.locator(".check-error").first.wait_for()
-    return found + _findings(page)
+    return found + findings(page)
 
 
 def _answered(page: Page) -> list[str]:
@@ -151,7 +137,7 @@ def _answered(page: Page) -> list[str]:
     choose_first(check)
     check.get_by_role("button", name="Svar").click()
     page.locator("form.check .sum").first.wait_for()
-    return _findings(page)
+    return findings(page)
 
 
 def test_every_lesson_has_no_findings(visitor, refleks, certificate_url):
@@ -174,9 +160,9 @@ def test_every_lesson_has_no_findings(visitor, refleks, certificate_url):
 def test_certificate_and_a_finished_course_have_no_findings(visitor, certificate_url):
     page = visitor()
     page.goto(certificate_url)
-    found = {"certificate": _findings(page)}
+    found = {"certificate": findings(page)}
     sign_in(page, "ferdig@example.org", PASSWORD)
     for path in ("/min-side/", COURSE):
         page.goto(path)
-        found[path] = _findings(page)
+        found[path] = findings(page)
     assert {state: lines for state, lines in found.items() if lines} == {}

@@ -8,14 +8,15 @@ from certificates.models import Certificate
 
 # What a whole class has in common on its certificates. Which meetings one took part in, and how, is one's own.
 IMPERSONAL = (
-    *("status", "revoked_at", "language", "issuer"),
+    *("status", "revoked_at", "issuer"),
     *("title", "parts_text", "course_version", "modules", "hours_text"),
 )
 
 
 def impersonal_words(certificate: Certificate) -> dict[str, Any]:
     """What the check page may keep, for it tells nothing of who holds the certificate, nor that there is one."""
-    return {name: getattr(certificate, name) for name in IMPERSONAL} | {"is_named": bool(certificate.holder_name)}
+    words = {name: getattr(certificate, name) for name in IMPERSONAL}
+    return words | {"is_named": bool(certificate.holder_name), "written_in": certificate.language}
 
 
 def public_facts(certificate: Certificate) -> dict:

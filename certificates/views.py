@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ from certificates.members import member_for, standing_of
 from certificates.models import Certificate
 from certificates.presenting import impersonal_words, public_facts
 from modules.enrolment import current_attempt
+from modules.kept_pages import visitors_page
 
 # A hospital is one address to us: who is signed in is counted alone, so that a whole class can fetch its own.
 # Thirty and sixty a minute: the first of them is counted apart.
@@ -139,9 +141,11 @@ def claim_package(request, group_id):
 
 
 def _page(request, found, status):
-    is_own = request.user.is_authenticated and found.learner_id == request.user.pk
-    words = impersonal_words(found) | {"is_own": is_own}
-    return render(request, "certificates/certificate.html", {"certificate": found, "words": words}, status=status)
+    words, personal = impersonal_words(found), {"certificate": found}
+    if request.user.is_authenticated or get_messages(request):
+        own = {"is_own": found.learner_id == request.user.pk}
+        return render(request, "certificates/certificate.html", words | personal | own, status=status)
+    return HttpResponse(visitors_page(request, "certificates/certificate.html", words, personal), status=status)
 
 
 def _unknown(request):

@@ -1,0 +1,51 @@
+"""Who comes to exact numbers and to the year, that each reading is noted, and how a file is answered (P7, P13)."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lms.reports.forms import FIRST_YEAR
+from lms.reports.models import ReportReading
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lets in who may see exact numbers; for others the page is not there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.has_perm("reports.view_exact_numbers"):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return login_required(never_cache(require_safe(guarded)))
+
+
+def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lets posts of those in who may close years; whoever comes by a link is led to the report."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, year: int) -> HttpResponse:
+        if not request.user.has_perm("reports.add_closedyear") or year < FIRST_YEAR:
+            raise Http404
+        return view(request, year) if request.method == "POST" else redirect("year_report", year)
+
+    return login_required(never_cache(guarded))
+
+
+def log(request: HttpRequest, form: str, view: str) -> None:
+    """Notes that somebody saw or fetched exact numbers."""
+    ReportReading.objects.create(person=request.user, form=form, view=view[:500])
+
+
+def file_answer(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to keep, under this name."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -79,7 +79,7 @@ ROLES = {
             "reports.add_closedyear",
             *(
                 f"reports.{verb}_{row}"
-                for row in ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "knowngap")
+                for row in ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "otherfigure", "knowngap")
                 for verb in ("add", "change", "delete", "view")
             ),
         ),

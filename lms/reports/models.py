@@ -5,6 +5,7 @@ closed and what it said then is kept.
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ class ReportReading(models.Model):
         PAGE = "page", _("siden")
         CSV = "csv", _("CSV-fil")
         XLSX = "xlsx", _("Excel-fil")
+        DOCX = "docx", _("Word-fil")
+        PDF = "pdf", _("PDF-fil")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("hvem"))
     form = models.CharField(_("hva"), max_length=5, choices=Form.choices)
@@ -33,10 +36,27 @@ class ReportReading(models.Model):
 YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
 
 
-class Offering(models.Model):
+class YearRow(models.Model):
+    """A row of a year that somebody registers by hand, until the year is closed (R105)."""
+
+    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        """Refuses a row of a closed year, and to move a row out of one."""
+        super().clean()
+        before = type(self).objects.filter(pk=self.pk).values_list("year", flat=True) if self.pk else ()
+        for year in ClosedYear.objects.filter(year__in={self.year, *before} - {None}):
+            raise ValidationError(_("Året %(year)s er lukket. Skriv en rettelse i stedet.") % {"year": year.year})
+
+
+class Offering(YearRow):
     """Offerings of one kind in a year: how many by mode, and how many took part (R100, R102, R103).
 
-    `participants` are attendances, `people` different persons; None means that nobody knows.
+    `participants` are attendances, `people` different persons; the three `attended_` say how the attendances were,
+    for a hybrid day has some of each (R060). None means that nobody knows.
     """
 
     class Kind(models.TextChoices):
@@ -49,14 +69,16 @@ class Offering(models.Model):
         LOCAL_FAMILY = "local_family", _("Lokale tilbud til barn og familie")
         OTHER = "other", _("Andre tilbud")
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     kind = models.CharField(_("type"), max_length=20, choices=Kind.choices)
     title = models.CharField(_("navn"), max_length=120, blank=True)
-    physical = models.PositiveIntegerField(_("fysisk"), default=0)
-    digital = models.PositiveIntegerField(_("digitalt"), default=0)
-    phone = models.PositiveIntegerField(_("telefon"), default=0)
-    hybrid = models.PositiveIntegerField(_("begge deler"), default=0)
+    physical = models.PositiveIntegerField(_("fysisk"), null=True, blank=True)
+    digital = models.PositiveIntegerField(_("digitalt"), null=True, blank=True)
+    phone = models.PositiveIntegerField(_("telefon"), null=True, blank=True)
+    hybrid = models.PositiveIntegerField(_("begge deler"), null=True, blank=True)
     participants = models.PositiveIntegerField(_("deltakelser"), null=True, blank=True)
+    attended_there = models.PositiveIntegerField(_("deltakelser på stedet"), null=True, blank=True)
+    attended_digitally = models.PositiveIntegerField(_("deltakelser på nett"), null=True, blank=True)
+    attended_by_phone = models.PositiveIntegerField(_("deltakelser på telefon"), null=True, blank=True)
     people = models.PositiveIntegerField(_("ulike personer"), null=True, blank=True)
     detail = models.CharField(_("merknad"), max_length=200, blank=True)
 
@@ -68,10 +90,34 @@ class Offering(models.Model):
     def __str__(self):
         return f"{self.title or self.get_kind_display()}, {self.year}"
 
+    def clean(self):
+        """Refuses more people than attendances, and attendances that are not the sum of their forms (R101)."""
+        super().clean()
+        if None not in (self.participants, self.people) and self.people > self.participants:
+            raise ValidationError({"people": _("Ulike personer kan ikke være flere enn deltakelsene.")})
+        told = sum(number or 0 for number in self.attended)
+        if self.participants is None and any(number is not None for number in self.attended):
+            self.participants = told
+        whole = None not in self.attended
+        if self.participants is not None and (told > self.participants or (whole and told != self.participants)):
+            text = _("Deltakelser er %(told)s til sammen på stedet, på nett og på telefon, men her står %(number)s.")
+            raise ValidationError({"participants": text % {"told": told, "number": self.participants}})
+
     @property
-    def number(self) -> int:
-        """How many offerings: the sum of the modes, never a number of its own (R101)."""
-        return self.physical + self.digital + self.phone + self.hybrid
+    def modes(self) -> list[int | None]:
+        """How many offerings in each form."""
+        return [self.physical, self.digital, self.phone, self.hybrid]
+
+    @property
+    def attended(self) -> list[int | None]:
+        """Attendances on the spot, on the net, by phone, as far as they were told."""
+        return [self.attended_there, self.attended_digitally, self.attended_by_phone]
+
+    @property
+    def number(self) -> int | None:
+        """How many offerings: the sum of the modes, never a number of its own (R101); None before one is told."""
+        known = [mode for mode in self.modes if mode is not None]
+        return sum(known) if known else None
 
     @property
     def is_for_services(self) -> bool:
@@ -79,10 +125,9 @@ class Offering(models.Model):
         return self.kind != self.Kind.LOCAL_FAMILY
 
 
-class CapacityRow(models.Model):
+class CapacityRow(YearRow):
     """Applications to something with places, over the rounds of a year (R070-R074). None means that nobody knows."""
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     title = models.CharField(_("tilbud"), max_length=120)
     unit = models.CharField(_("telles i"), max_length=40, default=_("familier"))
     rounds = models.PositiveSmallIntegerField(_("runder"))
@@ -111,7 +156,7 @@ class CapacityRow(models.Model):
         return self.rounds * self.capacity
 
 
-class StayRow(models.Model):
+class StayRow(YearRow):
     """How many of one kind took part in stays of a year. Families are counted apart: they are no persons."""
 
     class Who(models.TextChoices):
@@ -123,10 +168,9 @@ class StayRow(models.Model):
         OTHER_RELATIVES = "other_relatives", _("andre pårørende")
         PROVIDERS = "providers", _("tjenesteytere")
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     title = models.CharField(_("tilbud"), max_length=120)
     who = models.CharField(_("hvem"), max_length=20, choices=Who.choices)
-    count = models.PositiveIntegerField(_("antall"))
+    count = models.PositiveIntegerField(_("antall"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("deltakere på opphold")
@@ -138,7 +182,7 @@ class StayRow(models.Model):
         return f"{self.title}, {self.get_who_display()}, {self.year}"
 
 
-class WebFigure(models.Model):
+class WebFigure(YearRow):
     """A number of the web. Visitors, page views and views of films are never one figure (R064)."""
 
     class What(models.TextChoices):
@@ -146,10 +190,9 @@ class WebFigure(models.Model):
         PAGE_VIEWS = "page_views", _("sidevisninger")
         VIDEO_VIEWS = "video_views", _("avspillinger")
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     what = models.CharField(_("hva som telles"), max_length=12, choices=What.choices)
     place = models.CharField(_("hvor"), max_length=120)
-    count = models.PositiveIntegerField(_("antall"))
+    count = models.PositiveIntegerField(_("antall"), null=True, blank=True)
     source = models.CharField(_("kilde"), max_length=60, blank=True)
 
     class Meta:
@@ -161,13 +204,12 @@ class WebFigure(models.Model):
         return f"{self.place}, {self.get_what_display()}, {self.year}"
 
 
-class ScoreRow(models.Model):
+class ScoreRow(YearRow):
     """The mean of one question in a year, with who was asked and who answered (R085-R089, R094).
 
     `answered` is also the N of the table; `stated_n` is what a source printed, kept to show where it differs (R108).
     """
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     survey = models.CharField(_("undersøkelse"), max_length=160)
     item = models.CharField(_("spørsmål"), max_length=160)
     mean = models.DecimalField(_("gjennomsnitt"), max_digits=3, decimal_places=1, null=True, blank=True)
@@ -186,10 +228,28 @@ class ScoreRow(models.Model):
         return f"{self.survey}: {self.item}, {self.year}"
 
 
-class KnownGap(models.Model):
+class OtherFigure(YearRow):
+    """A number that has its place under a heading of its own, for instance of those who are registered."""
+
+    section = models.CharField(_("overskrift"), max_length=120)
+    what = models.CharField(_("hva som telles"), max_length=160)
+    count = models.PositiveBigIntegerField(_("antall"), null=True, blank=True)
+    unit = models.CharField(_("enhet"), max_length=40, blank=True)
+    detail = models.CharField(_("merknad"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("annet tall")
+        verbose_name_plural = _("andre tall")
+        ordering = ["-year", "pk"]
+        constraints = [models.UniqueConstraint(fields=["year", "section", "what"], name="other_figure_told_once")]
+
+    def __str__(self):
+        return f"{self.section}: {self.what}, {self.year}"
+
+
+class KnownGap(YearRow):
     """Where the sources of a year disagree, in words: shown, and not silently put right (R108)."""
 
-    year = models.PositiveSmallIntegerField(_("år"), validators=YEARS)
     text = models.CharField(_("avvik"), max_length=300)
 
     class Meta:
@@ -227,6 +287,8 @@ class Correction(models.Model):
     text = models.TextField(_("rettelse"), max_length=1000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    # Of the form it was written in, so that the same form sent twice is one correction.
+    token = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -20,7 +20,7 @@ EDITOR_COLLECTIONS = {
     *("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"),
 }
 ACTS = ("add", "change", "delete", "view")
-REPORT_ROWS = ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "knowngap")
+REPORT_ROWS = ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "otherfigure", "knowngap")
 ADMINISTRATOR = {
     "wagtailadmin.access_admin",
     *("certificates.view_certificate", "certificates.revoke_certificate", "certificates.issue_certificate"),

@@ -1,8 +1,12 @@
 """What anybody with the code may know of a certificate (R042)."""
 
+import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
 
 from certificates.models import Certificate
 
@@ -17,6 +21,21 @@ def impersonal_words(certificate: Certificate) -> dict[str, Any]:
     """What the check page may keep, for it tells nothing of who holds the certificate, nor that there is one."""
     words = {name: getattr(certificate, name) for name in IMPERSONAL}
     return words | {"is_named": bool(certificate.holder_name), "written_in": certificate.language}
+
+
+def personal_words(certificate: Certificate) -> dict[str, Any]:
+    """What is one holder's own on the check page: made at each request, never kept."""
+    language = get_language()
+    return {
+        "certificate": certificate,
+        "completed_on": _day(certificate.completed_on, language),
+        "issued_on": _day(certificate.issued_on, language),
+    }
+
+
+@lru_cache(maxsize=400)
+def _day(day: datetime.date, _language: str | None) -> str:
+    return format_date(day, "j. F Y")
 
 
 def public_facts(certificate: Certificate) -> dict:

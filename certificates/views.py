@@ -20,13 +20,14 @@ from certificates.forms import ClaimForm, CodeForm
 from certificates.issuing import certificate_for_code, issue_certificate, issue_package_certificate
 from certificates.members import member_for, standing_of
 from certificates.models import Certificate
-from certificates.presenting import impersonal_words, public_facts
+from certificates.presenting import impersonal_words, personal_words, public_facts
 from modules.enrolment import current_attempt
 from modules.kept_pages import visitors_page
 
 # A hospital is one address to us: who is signed in is counted alone, so that a whole class can fetch its own.
 # Thirty and sixty a minute: the first of them is counted apart.
 RATES = {"check": "29/m/ip", "check_signed_in": "59/m/user"}
+FIRST = {action: ratelimit.parse_rate(rate) for action, rate in RATES.items()}
 
 
 def for_anyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,7 +49,7 @@ def for_anyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def _counted(request: HttpRequest) -> bool:
     """Counts the request for its address or person; False when there have been too many, or nothing counts (S19)."""
     action = "check_signed_in" if request.user.is_authenticated else "check"
-    [rate] = ratelimit.get_rates(app="certificates", action=action, config=RATES)
+    rate = FIRST[action]
     # Most who check one certificate ask once: that takes one word to the cache, where a list of times takes four.
     first = ratelimit.get_cache_key(request, app="certificates", action=f"first_{action}", rate=rate)
     if cache.add(first, True, rate.duration):
@@ -141,7 +142,7 @@ def claim_package(request, group_id):
 
 
 def _page(request, found, status):
-    words, personal = impersonal_words(found), {"certificate": found}
+    words, personal = impersonal_words(found), personal_words(found)
     if request.user.is_authenticated or get_messages(request):
         own = {"is_own": found.learner_id == request.user.pk}
         return render(request, "certificates/certificate.html", words | personal | own, status=status)

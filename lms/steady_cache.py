@@ -3,7 +3,7 @@
 import logging
 import os
 import random
-import tempfile
+import secrets
 import time
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 log = logging.getLogger("refleks.cache")
 REST_SECONDS = 5.0
 CULL_ONCE_IN = 1000
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 # Until when a cache that did not answer is left alone, by its name; one process, one list.
 _resting: dict[str, float] = {}
 
@@ -94,18 +95,19 @@ class FolderCache(FileBasedCache):
         """A file of its own, whole, that nobody knows of yet."""
         content = BytesIO()
         self._write_content(content, timeout, value)
+        name = Path(self._dir, f"{secrets.token_hex(8)}.new")
         try:
-            handle, name = tempfile.mkstemp(dir=self._dir)
+            handle = os.open(name, NEW_FILE, 0o600)
         except FileNotFoundError:
             self._createdir()
-            handle, name = tempfile.mkstemp(dir=self._dir)
+            handle = os.open(name, NEW_FILE, 0o600)
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
                 file.write(content.getvalue())
         except OSError:
-            Path(name).unlink()
+            name.unlink()
             raise
-        return Path(name)
+        return name
 
 
 def _linked(name: Path, fresh: Path) -> bool:

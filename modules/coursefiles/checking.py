@@ -75,7 +75,8 @@ def _check_course_file(course: CourseFile, complain: Complain) -> None:
         codes = ", ".join(dict(settings.WAGTAIL_CONTENT_LANGUAGES))
         complain(course.lines.get("language", 1), _("Språket skal være ett av %(codes)s.") % {"codes": codes})
     values = {"title": course.title, "summary": course.summary, "audience": course.audience, "order": course.order}
-    _check_fields(CoursePage, values | {"version_label": course.version}, course.lines, complain)
+    values |= {"version_label": course.version, "level": course.level}
+    _check_fields(CoursePage, values, course.lines, complain)
     for term in course.glossary:
         _check_fields(GlossaryTerm, {"term": term.term, "meaning": term.meaning}, term.line, complain)
 

@@ -28,11 +28,12 @@ COURSE_KEYS = {
     "order": str,
     "summary": str,
     "audience": str,
+    "level": str,
     "pilot": bool,
     "certificate": bool,
     "glossary": list,
 }
-COURSE_OPTIONAL = {"audience", "pilot", "certificate", "glossary"}
+COURSE_OPTIONAL = {"audience", "level", "pilot", "certificate", "glossary"}
 MODULE_KEYS = {"id": str, "title": str, "minutes": int, "summary": str}
 TERM_KEYS = {"term": str, "meaning": str}
 KIND_WORDS = {str: "tekst i anførselstegn", bool: "true eller false", int: "et helt tall", list: "[[glossary]]"}
@@ -90,6 +91,7 @@ class CourseFile:
     order: str
     summary: str
     audience: str
+    level: str
     is_pilot: bool
     gives_certificate: bool
     lines: dict[str, int]
@@ -138,6 +140,7 @@ def _course_of(
         order=_text(values, "order"),
         summary=_text(values, "summary"),
         audience=_text(values, "audience"),
+        level=_text(values, "level"),
         is_pilot=values.get("pilot") is True,
         gives_certificate=values.get("certificate") is not False,
         lines=lines,

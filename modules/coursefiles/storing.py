@@ -131,6 +131,7 @@ def _course_writer(work: _Work) -> Writer:
             slug=course.slug,
             summary=course.summary,
             audience=course.audience,
+            level=course.level,
             version_label=course.version,
             order=course.order,
             is_pilot=course.is_pilot,

@@ -73,6 +73,7 @@ def _course_text(course: CoursePage) -> str:
         "summary": course.summary,
     }
     values |= {"audience": course.audience} if course.audience else {}
+    values |= {"level": course.level} if course.level else {}
     values |= {"pilot": True} if course.is_pilot else {}
     values |= {} if course.gives_certificate else {"certificate": False}
     terms = [{"term": entry.term, "meaning": entry.meaning} for entry in course.glossary.all()]

@@ -43,8 +43,16 @@ class CoursePage(Page):
         MODULES = "modules", _("Moduler i rekkefølge, fri rekkefølge i hver modul")
         FREE = "free", _("Fri rekkefølge")
 
+    class Level(models.TextChoices):
+        # Of the three levels of the international standard: a course may aim at the first two (domain 2.2).
+        GENERAL = "1", _("Generelt nivå")
+        GENERAL_AND_GENERALISED = "1-2", _("Generelt og generalisert nivå")
+        GENERALISED = "2", _("Generalisert nivå")
+        SPECIALISED = "3", _("Spesialisert nivå")
+
     summary = models.TextField(_("kort om kurset"), max_length=400)
     audience = models.TextField(_("hvem det er for"), max_length=400, blank=True)
+    level = models.CharField(_("kompetansenivå"), max_length=3, choices=Level.choices, blank=True)
     version_label = models.CharField(_("versjon"), max_length=20, default="1")
     order = models.CharField(_("rekkefølge"), max_length=10, choices=Order.choices, default=Order.LESSONS)
     is_pilot = models.BooleanField(
@@ -61,6 +69,7 @@ class CoursePage(Page):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("audience"),
+        FieldPanel("level"),
         MultiFieldPanel(
             [FieldPanel("order"), FieldPanel("version_label"), FieldPanel("gives_certificate")], _("Regler")
         ),

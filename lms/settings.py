@@ -31,7 +31,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{host}" for host in env.words("HOS
 
 INSTALLED_APPS = [
     "lms.accounts",
+    "lms.workplaces",
+    "lms.openfigures",
     "lms.reports",
+    "lms.tallies",
     "lms.home",
     "lms.keeping",
     "lms.outbox",
@@ -361,6 +364,13 @@ MAIL_LOG_DAYS = int(env.text("MAIL_LOG_DAYS", "90"))
 # After the end of a group: days until what was not handed in goes, months until every note does.
 NOTE_DRAFT_DAYS = int(env.text("NOTE_DRAFT_DAYS", "90"))
 NOTES_MONTHS = int(env.text("NOTES_MONTHS", "12"))
+# Up to so many enrolments, numbers are counted when somebody asks; above, from rows that are renewed now and then.
+COUNT_LIVE_UP_TO = int(env.text("COUNT_LIVE_UP_TO", "20000"))
+# So many must have answered before a mean of theirs is shown.
+SURVEY_MEAN_FROM = int(env.text("SURVEY_MEAN_FROM", "5"))
+# Published numbers: the fewest people that may be told of, and from how many municipalities are told apart.
+SMALLEST_CELL = max(3, int(env.text("SMALLEST_CELL", "5")))
+MUNICIPALITIES_FROM = int(env.text("MUNICIPALITIES_FROM", "30000"))
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "stille-lys-over-fjorden")
 
 # --- Watching ---------------------------------------------------------------------------------

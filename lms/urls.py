@@ -37,6 +37,8 @@ urlpatterns += i18n_patterns(
     path("grupper/", include("mentoring.urls")),
     path("kursbevis/", include("certificates.urls")),
     path("rapporter/", include("lms.reports.urls")),
+    path("tall/", include("lms.openfigures.urls")),
+    path("arbeidsplass/", include("lms.workplaces.urls")),
     path("", include("modules.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -27,5 +27,11 @@ WORK = {
     "mentoring.tasks.check_clocks": Work(_("Se etter om klokken er endret ved lov"), every=24 * 3600),
     "mentoring.tasks.forget_old_invitations": Work(_("Slett gamle invitasjoner til grupper"), every=24 * 3600),
     "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
+    "lms.workplaces.tasks.find_due_deadlines": Work(_("Se etter kursfrister det skal minnes om"), every=3600),
+    "lms.workplaces.tasks.remind_of_deadline": Work(_("Minn ansatte om en kursfrist")),
+    "lms.workplaces.tasks.forget_old_employees": Work(
+        _("Slett gamle rader på arbeidsplassers lister"), every=24 * 3600
+    ),
+    "lms.openfigures.tasks.publish_figures": Work(_("Publiser månedens åpne tall"), every=3600),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }

@@ -27,6 +27,7 @@ from certificates.models import Certificate
 from lms.accounts.erasure_list import Erasure, note_erasure
 from lms.accounts.group_erasure import NAMELESS, erase_from_groups, why_not_erase
 from lms.accounts.models import User
+from lms.accounts.workplace_erasure import erase_from_workplaces
 from lms.outbox.backend import KEY_HEADER
 from lms.outbox.delivery import FORGET
 from lms.outbox.models import OutgoingMail
@@ -68,6 +69,7 @@ def _erase(person: User, keep_certificates: bool) -> None:
     addresses, confirmed = addresses_of(person), confirmed_addresses_of(person)
     _erase_learning(person)
     erase_from_groups(person, confirmed)
+    erase_from_workplaces(person, confirmed)
     _erase_sign_in(person, addresses)
     # Not for an address that somebody only says is theirs: that invitation is another's.
     _erase_invitations(confirmed)

@@ -8,6 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
+    "Consent.given_at": _("du sa ja"),
+    "Consent.withdrawn_at": _("det tok slutt"),
+    "Leadership.asked_at": _("arbeidsplassen ble spurt"),
+    "WorkplaceNotice.kind": _("beskjed"),
     "Application.kind": _("hva slags gruppe"),
     "Attendance.status": _("oppmøte"),
     "LearningGroup.kind": _("hva slags gruppe"),
@@ -72,6 +76,7 @@ LABELS: dict[str, str | Promise] = {
     "updated_at": _("lagret"),
     "user_agent": _("nettleser"),
     "verified": _("bekreftet"),
+    "workplace": _("arbeidsplass"),
     "with_name": _("med navnet ditt"),
 }
 

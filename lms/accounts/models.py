@@ -10,6 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class MunicipalityQuerySet(models.QuerySet):
+    """The municipalities by the days on which they hold."""
+
+    def holding(self, day=None):
+        """Those that hold on `day`, by default today in Norway. A newer list may be loaded before it begins (I26)."""
+        day = day or timezone.localdate()
+        return self.filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day), valid_from__lte=day)
+
+
 class Municipality(models.Model):
     """A Norwegian municipality. Numbers are strings and have a time in which they hold (I26)."""
 
@@ -19,6 +28,8 @@ class Municipality(models.Model):
     county_name = models.CharField(_("fylke"), max_length=60)
     valid_from = models.DateField(_("gjelder fra"))
     valid_to = models.DateField(_("gjelder til"), null=True, blank=True)
+
+    objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
         ordering = ["county_name", "name"]

@@ -36,10 +36,17 @@ def read_municipalities(path: Path) -> list[dict[str, str]]:
 def load_municipalities(model: type[models.Model], rows: Iterable[dict[str, str]], valid_from: datetime.date) -> int:
     """Stores `rows` as what holds from `valid_from`; what is not among them ends the day before.
 
-    `model` is `Municipality` (a migration has its own). Returns how many ended.
+    `model` is `Municipality` (a migration has its own). Returns how many ended. Raises ValidationError when a newer
+    list is there: history is written forwards.
     """
     named = {row["number"]: row for row in rows}
     table = model._default_manager
+    newest = table.aggregate(models.Max("valid_from"))["valid_from__max"]
+    if newest and valid_from < newest:
+        raise ValidationError(
+            _("En liste som gjelder fra %(day)s er lest inn. Denne må gjelde fra den dagen eller senere.")
+            % {"day": f"{newest:%d.%m.%Y}"}
+        )
     with transaction.atomic():
         ended = table.filter(valid_to=None).exclude(pk__in=named)
         count = ended.update(valid_to=valid_from - datetime.timedelta(days=1))

@@ -18,6 +18,7 @@ from lms.accounts.erasure import confirmed_addresses_of
 from lms.accounts.group_records import group_sections
 from lms.accounts.models import User
 from lms.accounts.sections import Section
+from lms.accounts.workplace_records import workplace_sections
 from lms.outbox.models import OutgoingMail
 from modules.checks import Check, check_content
 from modules.models import (
@@ -41,6 +42,7 @@ def sections_of(user: User) -> list[Section]:
         *_person(user, addresses),
         *_learning(user, addresses),
         *group_sections(user, addresses),
+        *workplace_sections(user, addresses),
         *_certificates(user),
         *_staff(user),
     ]

@@ -91,7 +91,7 @@ class ProfileFields(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = Municipality.objects.filter(valid_to=None)
+        self.fields["municipality"].queryset = Municipality.objects.holding()
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -115,7 +115,7 @@ class ProfileForm(ProfileFields, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        own = Q(valid_to=None) | Q(pk=self.instance.municipality_id)
+        own = Q(pk__in=Municipality.objects.holding()) | Q(pk=self.instance.municipality_id)
         self.fields["municipality"].queryset = Municipality.objects.filter(own)
 
 

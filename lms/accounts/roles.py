@@ -77,6 +77,13 @@ ROLES = {
             "reports.view_exact_numbers",
             "reports.view_reportreading",
             "reports.add_closedyear",
+            "workplaces.add_leadership",
+            "workplaces.change_leadership",
+            "workplaces.view_leadership",
+            "workplaces.add_workplace",
+            "workplaces.change_workplace",
+            "workplaces.delete_workplace",
+            "workplaces.view_workplace",
             *(
                 f"reports.{verb}_{row}"
                 for row in ("offering", "capacityrow", "stayrow", "webfigure", "scorerow", "otherfigure", "knowngap")

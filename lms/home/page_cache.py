@@ -9,7 +9,8 @@ from django.utils.translation import get_language_from_path
 from modules.freshness import content_version
 
 PRIVATE_PREFIXES = tuple(
-    "/konto/ /cms/ /min-side/ /notatbok/ /grupper/ /kursbevis/ /rapporter/ /demo/ /files/ /dokumenter/".split()
+    "/konto/ /cms/ /min-side/ /notatbok/ /grupper/ /kursbevis/ /arbeidsplass/ /rapporter/ /demo/ /files/"
+    " /dokumenter/".split()
 )
 SECONDS = 600
 HEADERS = ("Content-Type", "Content-Language", "Vary")

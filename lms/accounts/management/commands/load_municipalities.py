@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, path, valid_from, **options):
         try:
             rows = read_municipalities(path)
+            ended = load_municipalities(Municipality, rows, valid_from)
         except (OSError, UnicodeDecodeError, ValidationError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
-        ended = load_municipalities(Municipality, rows, valid_from)
         self.stdout.write(f"{len(rows)} municipalities from {valid_from}, {ended} ended")

@@ -1,0 +1,1 @@
+"""Addresses of workplaces: for leaders, for employees, and behind secret links."""

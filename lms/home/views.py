@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request
 
 from lms.home import mypage
 from lms.home.colour import contrast, lightened_until
@@ -104,7 +103,10 @@ def broken(_request: HttpRequest) -> HttpResponse:
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; but where a session could not be saved, Django says so too when it is the database that is away (503)."""
     refused_save = exception.__context__ and exception.__context__.__context__
-    return _pause() if isinstance(refused_save, AWAY) else bad_request(request, exception)
+    if isinstance(refused_save, AWAY):
+        return _pause()
+    # Not Django's own view: it asks for the fields once more, which may be what could not be read.
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def _pause() -> HttpResponse:

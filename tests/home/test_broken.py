@@ -59,3 +59,22 @@ def test_a_session_that_cannot_be_saved_while_the_database_is_away_is_a_pause(cl
     client.raise_request_exception = False
 
     assert client.get("/kursbevis/").status_code == status
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ("application/x-www-form-urlencoded; charset=utf-16", b"a=1"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % number for number in range(1001))),
+        ("multipart/form-data", b"a=1"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words(learner, sent):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(learner)
+    client.get("/konto/")
+
+    answer = client.post("/konto/", sent[1], content_type=sent[0])
+
+    assert answer.status_code == 400
+    assert "Vi forsto ikke det som ble sendt" in answer.content.decode()

@@ -33,5 +33,7 @@ WORK = {
         _("Slett gamle rader på arbeidsplassers lister"), every=24 * 3600
     ),
     "lms.openfigures.tasks.publish_figures": Work(_("Publiser månedens åpne tall"), every=3600),
+    "lms.tallies.tasks.renew_enrolments": Work(_("Tell påmeldingene på nytt, der det er mange"), every=900),
+    "lms.tallies.tasks.renew_lessons": Work(_("Tell fullførte leksjoner på nytt, der det er mange"), every=24 * 3600),
     "lms.outbox.tasks.forget_old": Work(_("Slett gamle rader i loggene"), every=24 * 3600),
 }

@@ -23,6 +23,7 @@ from lms.accounts.exports import export_person
 from lms.accounts.group_erasure import why_not_erase
 from lms.accounts.models import User
 from lms.accounts.profile import EraseForm, ProfileForm
+from lms.workplaces.sharing import shared_with
 
 
 @login_required
@@ -35,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Opplysningene er lagret."))
         has_others = "name" in form.changed_data and certificate_names.in_another_name(person)
         return redirect("name_changed" if has_others else "account")
-    return render(request, "accounts/account.html", {"form": form})
+    return render(request, "accounts/account.html", {"form": form, "shared_with": shared_with(request.user)})
 
 
 @login_required

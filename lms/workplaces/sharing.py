@@ -92,6 +92,12 @@ def employments_of(person: Any) -> QuerySet[Employee]:
     return Employee.objects.filter(person=person, removed_at=None).select_related("workplace")
 
 
+def shared_with(person: Any) -> list[str]:
+    """The names of the workplaces that see how far `person` is, each once. One query."""
+    standing = Consent.objects.filter(person=person, withdrawn_at=None)
+    return sorted(set(standing.values_list("employee__workplace__name", flat=True)))
+
+
 def _bound(employee: Employee, person: Any | None) -> Employee:
     """The row, locked and `person`'s. The secret address is the right: whoever answers first has it."""
     locked = Employee.objects.select_for_update().get(pk=employee.pk)

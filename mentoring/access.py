@@ -3,9 +3,17 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from mentoring.models import Application, LearningGroup, Meeting, Membership, Note
+
+HAS_GROUPS = "has_groups"
+
+
+def remember_groups(request: HttpRequest, has_some: bool) -> None:
+    """Notes in the session whether `/grupper/` has something to show, so that the top of a page need not ask."""
+    if bool(request.session.get(HAS_GROUPS)) != has_some:
+        request.session[HAS_GROUPS] = has_some
 
 
 def groups_for(user: Any) -> QuerySet[LearningGroup]:

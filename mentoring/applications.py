@@ -174,6 +174,14 @@ def transfer(application: Application, by: Any, to: Round, reason: str = "") -> 
         return _move(later, Status.WAITING, by, where)
 
 
+def complete_group(group: LearningGroup, by: Any) -> None:
+    """Completes a group, and with it the application it came from. Raises ValidationError as `groups` does."""
+    with transaction.atomic():
+        groups.complete_group(group, by)
+        for application in Application.objects.filter(group=group, status=Status.OFFERED):
+            settle(application)
+
+
 def settle(application: Application) -> bool:
     """Completes an offer whose group is completed, and returns whether it did. May run twice without harm."""
     with transaction.atomic():

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring import calendar
+from mentoring import calendar, polls
 from mentoring.invitations import check_decides, check_open, decides, group_for_link, has_met, invite
 from mentoring.models import GroupEvent, Invitation, LearningGroup, Membership
 from modules.enrolment import enrol
@@ -53,6 +53,7 @@ def join(group: LearningGroup, person: Any, by: Any, position_percent: int | Non
         _enrol(locked, person)
         GroupEvent.objects.create(group=locked, kind=Kind.JOINED, by=by, about=person)
         calendar.tell_newcomer(membership)
+        polls.ask_newcomer(membership)
     return membership
 
 

@@ -100,9 +100,10 @@ def contact_groups(user: Any) -> QuerySet[LearningGroup]:
     return LearningGroup.objects.filter(contact=user).select_related("package", "mentor").order_by("name")
 
 
-def led_groups(user: Any, now: datetime.datetime) -> list[LedGroup]:
-    """The groups that `user` leads, the one that meets next first. Six queries, one when there are none."""
+def led_groups(user: Any, now: datetime.datetime, only: LearningGroup | None = None) -> list[LedGroup]:
+    """The groups that `user` leads, the one that meets next first; `only` this one. Six queries, one without groups."""
     groups = LearningGroup.objects.filter(mentor=user).select_related("package__course").order_by("name", "pk")
+    groups = groups.filter(pk=only.pk) if only else groups
     led = {group.pk: LedGroup(group) for group in groups}
     if not led:
         return []

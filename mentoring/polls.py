@@ -76,6 +76,13 @@ def open_poll(meeting: Meeting, slots: Iterable[Slot], by: Any) -> Poll:
     return poll
 
 
+def ask_newcomer(membership: Membership) -> None:
+    """Asks one who joined about every meeting that the group is being asked about now; once for each poll."""
+    here = Poll.objects.filter(closed_at=None, meeting__group=membership.group_id)
+    for poll in here.select_related("meeting__group__mentor"):
+        _ask(poll, membership)
+
+
 def answer(membership: Membership, answers: dict[PollOption, str]) -> None:
     """Writes what suits the member; the last word counts. Raises ValidationError when the poll is closed."""
     with transaction.atomic():
@@ -197,8 +204,9 @@ def _refuse(meeting: Meeting, slots: list[Slot]) -> None:
         raise ValidationError(_("Alle forslagene må være tidspunkter som kommer."))
 
 
-def _ask(poll: Poll) -> None:
+def _ask(poll: Poll, only: Membership | None = None) -> None:
     here = Membership.objects.filter(group=poll.meeting.group, left_at=None, member__is_active=True)
+    here = here.filter(pk=only.pk) if only else here
     occasion = f"poll:{poll.pk}"
     mails = [
         _mail(poll, membership, mail_key(membership, "poll", occasion))

@@ -6,6 +6,8 @@ A clock that is put forward jumps over an hour, so some times do not exist; one 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 OSLO = "Europe/Oslo"
 MISSING, TWICE = "missing", "twice"
 
@@ -34,9 +36,10 @@ def wall_of(moment: datetime, zone: str = OSLO) -> datetime:
 
 
 def zone_words(moment: datetime, zone: str = OSLO) -> str:
-    """The zone for people: "Europe/Oslo, UTC+1"."""
+    """The zone for people: "norsk tid, UTC+1"; another zone by its own name."""
     offset = wall_of(moment, zone).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
-    return f"{zone}, UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    name = _("norsk tid") if zone == OSLO else zone
+    return f"{name}, UTC{sign}{hours}" + (f":{rest:02}" if rest else "")

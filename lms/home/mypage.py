@@ -9,6 +9,7 @@ from django.utils import timezone
 from certificates.eligibility import Case, unmet_requirements
 from certificates.models import Certificate
 from mentoring import overview
+from mentoring.access import applications_for
 from mentoring.models import LearningGroup
 from modules.enrolment import current_attempts
 from modules.models import Attempt, NotebookEntry
@@ -25,9 +26,12 @@ def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
     now = timezone.now()
     groups = [item for item in overview.own_groups(user, now) if _is_going_on(item)]
     of_packages = {item.case.course.key for item in groups if item.case.course}
-    cards = [_card(attempt, standings[attempt.pk], certificates, locale_code) for attempt in attempts]
+    found = (_card(attempt, standings[attempt.pk], certificates, locale_code) for attempt in attempts)
+    cards = [card | {"in_package": card["course"].key in of_packages} for card in found if card]
     return {
-        "cards": [card | {"in_package": card["course"].key in of_packages} for card in cards if card],
+        "cards": cards,
+        # Who signed a workplace up and takes no course has nothing else here. Learners' pages do not ask.
+        "applications": [] if cards else list(applications_for(user)[:3]),
         "groups": groups,
         "led": _led(user, now),
         "certificates": certificates,

@@ -20,6 +20,7 @@ from lms.home import mypage
 from lms.home.colour import contrast, lightened_until
 from lms.outbox.demo import demo_mails
 from lms.watching import request_id
+from mentoring.access import remember_groups
 
 # Files of lessons go through `/dokumenter/`, and what waits to be looked at goes nowhere.
 PICTURE_FOLDERS = ("images/", "original_images/", "avatar_images/")
@@ -32,7 +33,10 @@ AWAY = (OperationalError, InterfaceError)
 @require_safe
 def my_page(request: HttpRequest) -> HttpResponse:
     """What is left and what comes next."""
-    return render(request, "home/my_page.html", mypage.my_page_of(request.user, get_language()))
+    page = mypage.my_page_of(request.user, get_language())
+    if page["groups"] or page["led"] or page["applications"]:
+        remember_groups(request, True)
+    return render(request, "home/my_page.html", page)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
-from mentoring import groups
+from mentoring import applications, groups
 from mentoring.cms.acting import Question, ask, typed
 from mentoring.cms.register import DayColumn
 from mentoring.forms.groups import GroupForm, HandOverForm, NewGroupForm
@@ -74,9 +74,13 @@ class GroupEdit(EditView):
 def actions_for(group: LearningGroup) -> list[tuple[str, str, str]]:
     """What can be done with the group as it stands: name of the address, words of the button, icon."""
     actions = {
-        "start": (_("Start gruppen"), "resubmit", {Status.PLANNED}),
+        "start": (_("Start gruppen"), "resubmit", {Status.PLANNED} if group.mentor_id else set()),
         "complete": (_("Fullfør gruppen"), "check", {Status.STARTED}),
-        "hand_over": (_("Ny mentor"), "user", {Status.PLANNED, Status.STARTED, Status.COMPLETED}),
+        "hand_over": (
+            _("Ny mentor") if group.mentor_id else _("Velg mentor"),
+            "user",
+            {Status.PLANNED, Status.STARTED, Status.COMPLETED},
+        ),
         "cancel": (_("Avlys gruppen"), "cross", {Status.PLANNED, Status.STARTED}),
     }
     return [(name, label, icon) for name, (label, icon, when) in actions.items() if group.status in when]
@@ -181,7 +185,7 @@ def _start_words(group):
 @permission_required(CHANGE, raise_exception=True)
 def complete(request, pk):
     """A group has reached its end."""
-    return _ask(request, pk, _complete_words, lambda group, _facts: groups.complete_group(group, by=request.user))
+    return _ask(request, pk, _complete_words, lambda group, _facts: applications.complete_group(group, by=request.user))
 
 
 def _complete_words(group):

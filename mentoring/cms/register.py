@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
@@ -52,8 +53,16 @@ class RegisterFilters(WagtailFilterSet):
         return qualifications.filter(out if value == "out" else ~out | Q(valid_until=None))
 
 
+class RegisterPaginator(WagtailPaginator):
+    """The whole is called "mentorregister"; what is counted are the lines in it."""
+
+    verbose_name_plural = gettext_lazy("mentorgodkjenninger")
+
+
 class RegisterList(IndexView):
     """Who may lead what, and what they lead now. One query for all their groups."""
+
+    paginator_class = RegisterPaginator
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("person", "package")

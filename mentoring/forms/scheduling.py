@@ -15,6 +15,8 @@ from mentoring.walltime import TWICE, problem_of
 
 FIRST_OR_SECOND = [("0", _("Første gang, før klokken stilles tilbake")), ("1", _("Andre gang, etterpå"))]
 
+# In a plan: every meeting keeps its own way of meeting.
+EACH = "each"
 YEAR = _("Se etter om årstallet er riktig.")
 # Rules say what is too far away; beyond these years dates cannot be counted with.
 DAYS = [MinValueValidator(date(1950, 1, 1), YEAR), MaxValueValidator(date(2150, 12, 31), YEAR)]
@@ -135,7 +137,21 @@ class SeriesForm(HowForm):
 
 
 class PlanForm(HowForm):
-    """How all meetings of a plan are held; each time is a `SlotForm` beside it."""
+    """How all meetings of a plan are held; each time is a `SlotForm` beside it.
+
+    Where meetings are held in different ways already, they may stay so.
+    """
+
+    def __init__(self, *args: Any, differ: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if differ:
+            field = self.fields["form"]
+            field.choices = [(EACH, _("Som det står på hvert møte")), *field.choices]
+
+    @property
+    def how(self) -> dict[str, str]:
+        """As in every form of this kind; nothing when each meeting keeps what it has."""
+        return {} if self.cleaned_data["form"] == EACH else super().how
 
 
 class MeetingForm(HowForm):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mentoring import access, following, onward, overview, way
+from mentoring import access, applications, following, onward, overview, way
 from mentoring import groups as life
 from mentoring.joining import present_members
 from mentoring.models import LearningGroup, Meeting, MeetingReply, Membership
@@ -27,7 +27,9 @@ Status = LearningGroup.Status
 @require_safe
 def groups(request: HttpRequest) -> HttpResponse:
     """`/grupper/`: the groups one leads or is in, and what they need now."""
-    return render(request, "mentoring/groups.html", overview.page_of(request.user, timezone.now()))
+    page = overview.page_of(request.user, timezone.now())
+    access.remember_groups(request, any(page[name] for name in ("leads", "own", "contact", "applications")))
+    return render(request, "mentoring/groups.html", page)
 
 
 @login_required
@@ -35,6 +37,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """A group: for the mentor its people and what they need; for a member the next thing to do."""
     found = access.group_for(request.user, pk)
+    access.remember_groups(request, True)
     if found.mentor_id == request.user.pk:
         return render(request, "mentoring/group_led.html", _led(found))
     membership = cast(Membership, access.own_membership(request.user, found))
@@ -70,7 +73,7 @@ def start_group(request: HttpRequest, found: LearningGroup) -> None:
 @posted
 def complete_group(request: HttpRequest, found: LearningGroup) -> None:
     """The group has reached its end."""
-    life.complete_group(found, request.user)
+    applications.complete_group(found, request.user)
     messages.success(request, _("Gruppen er fullført. Takk for at du ledet den."))
 
 
@@ -80,6 +83,7 @@ def _led(found: LearningGroup) -> dict[str, Any]:
     places = way.places_of(found, meetings, course_of(found))
     return {
         "group": found,
+        "needs": overview.needs_of(overview.led_groups(found.mentor, now, found), now),
         "rows": rows,
         "way": way.common_way([row.case for row in rows], places, now),
         "coming": onward.coming_meeting(meetings, now) if found.status in overview.OPEN else None,

@@ -146,16 +146,17 @@ def group_link(request: HttpRequest, pk: int) -> HttpResponse:
         invitations.new_link(group, request.user)
         return _("Lenken er ny. Den gamle gjelder ikke lenger.") if renewed else _("Lenken er åpen.")
 
-    return _done(request, pk, change)
+    return _done(request, pk, change, "#lenke")
 
 
-def _done(request: HttpRequest, pk: int, work: Callable[[], str]) -> HttpResponse:
-    """Does it, says how it went, and leads to the list of people."""
+def _done(request: HttpRequest, pk: int, work: Callable[[], str], place: str = "") -> HttpResponse:
+    """Does it, says how it went, and leads to the list of people, or to a `place` on it."""
     try:
         messages.success(request, work())
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    return redirect("members", pk)
+        place = ""
+    return redirect(reverse("members", args=[pk]) + place)
 
 
 def _member_of(group: LearningGroup, pk: int) -> Membership:

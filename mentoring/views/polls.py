@@ -59,7 +59,7 @@ def _decided(request: HttpRequest, meeting: Meeting, there: Poll) -> HttpRespons
         said = _("Tidspunktet er valgt. Ingen er invitert ennå: møtet %(lacks)s.") % {"lacks": decided.lacks}
         messages.warning(request, said)
     else:
-        messages.success(request, _("Tidspunktet er valgt, og invitasjonen er sendt."))
+        messages.success(request, _("Tidspunktet er valgt, og innkallingen er sendt."))
     return redirect("meeting", meeting.group_id, meeting.number)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mentoring import access, calendar, replies, scheduling
-from mentoring.forms.scheduling import MeetingForm, PlanForm, SeriesForm, SlotForm
+from mentoring.forms.scheduling import EACH, MeetingForm, PlanForm, SeriesForm, SlotForm
 from mentoring.holidays import remark_on
 from mentoring.models import LearningGroup, Meeting
 
@@ -42,8 +42,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def _usual(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
     """What the package and the first meeting suggest."""
     first, package = meetings[0], group.package
-    how = {name: getattr(first, name) for name in ("form", "place", "link")}
-    return how | {"rhythm": package.rhythm, "clock": first.clock or package.usual_start, "first": first.day}
+    return _how_of(first) | {"rhythm": package.rhythm, "clock": first.clock or package.usual_start, "first": first.day}
 
 
 def _series_page(request, group, meetings, form) -> HttpResponse:
@@ -65,9 +64,20 @@ def _proposed(request, group, meetings) -> HttpResponse:
 
 
 def _present_plan(meetings: list[Meeting]) -> tuple[PlanForm, dict[int, SlotForm]]:
-    how = {name: getattr(meetings[0], name) for name in ("form", "place", "link")}
     slots = {meeting.number: _slot_form(meeting, prefix=f"m{meeting.number}") for meeting in meetings}
-    return PlanForm(initial=how), slots
+    if _differ(meetings):
+        return PlanForm(initial={"form": EACH}, differ=True), slots
+    return PlanForm(initial=_how_of(meetings[0])), slots
+
+
+def _how_of(meeting: Meeting) -> dict[str, str]:
+    return {name: getattr(meeting, name) for name in ("form", "place", "link")}
+
+
+def _differ(meetings: list[Meeting]) -> bool:
+    """Whether the meetings that have a time are held in different ways or places."""
+    dated = [_how_of(meeting) for meeting in meetings if meeting.day]
+    return any(how != dated[0] for how in dated)
 
 
 def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
@@ -76,7 +86,7 @@ def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
 
 
 def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
-    form = PlanForm(request.POST)
+    form = PlanForm(request.POST, differ=_differ(meetings))
     slots = {meeting.number: SlotForm(request.POST, prefix=f"m{meeting.number}") for meeting in meetings}
     valid = all([form.is_valid(), *(slot.is_valid() for slot in slots.values())])
     if valid and saves:
@@ -96,7 +106,11 @@ def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> Ht
         {"meeting": meeting, "form": slots[meeting.number], **_remarked(slots[meeting.number].shown_day)}
         for meeting in meetings
     ]
-    lacking = _lacking(form)
+    said = form.data if form.is_bound else form.initial
+    keep = said.get("form") == EACH
+    lacking = "" if keep else _lacking(said)
+    if keep:
+        rows = [row | {"lacks": _lacking(_how_of(row["meeting"]))} for row in rows]
     context = {"group": group, "form": form, "rows": rows, "lacks": lacking, **_recipients(group)}
     return _form_page(request, "mentoring/plan_dates.html", context, [*slots.values(), form])
 
@@ -105,8 +119,7 @@ def _remarked(day: date | None) -> dict[str, Any]:
     return {"day": day, "remark": remark_on(day) if day else ""}
 
 
-def _lacking(form: PlanForm) -> str:
-    said = form.data if form.is_bound else form.initial
+def _lacking(said: Any) -> str:
     meeting = Meeting(form=said.get("form"), place=said.get("place", ""), link=said.get("link", ""))
     meeting.day = date.max
     return meeting.lacks
@@ -118,13 +131,18 @@ def _recipients(group: LearningGroup) -> dict[str, Any]:
 
 
 def _say_planned(request, group, meetings) -> None:
-    if lacking := next((meeting.lacks for meeting in meetings if meeting.lacks), ""):
-        messages.warning(request, _("Planen er lagret. Ingen er invitert ennå: møtene %(lacks)s.") % {"lacks": lacking})
+    lacking = [meeting for meeting in meetings if meeting.lacks]
+    if len(lacking) == len(meetings) and lacking:
+        words = {"lacks": lacking[0].lacks}
+        messages.warning(request, _("Planen er lagret. Ingen er invitert ennå: møtene %(lacks)s.") % words)
         return
+    for meeting in lacking:
+        words = {"number": meeting.number, "lacks": meeting.lacks}
+        messages.warning(request, _("Møte %(number)s %(lacks)s. Ingen er invitert til det ennå.") % words)
     count = len(calendar.recipients(group))
     said = ngettext(
-        "Planen er lagret, og invitasjonen er sendt til %(count)s person.",
-        "Planen er lagret, og invitasjonene er sendt til %(count)s personer.",
+        "Planen er lagret, og innkallingen er sendt til %(count)s person.",
+        "Planen er lagret, og innkallingene er sendt til %(count)s personer.",
         count,
     )
     messages.success(request, said % {"count": count})
@@ -135,8 +153,8 @@ def _say_planned(request, group, meetings) -> None:
 def meeting_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """`…/endre/`: time, place and content of one meeting; tells everybody when time or place changed."""
     meeting = access.led_meeting_for(request.user, pk, number)
-    own = {name: getattr(meeting, name) for name in (*MeetingForm.WORDS, "form", "place", "link")}
-    form = MeetingForm(request.POST or None, initial=own)
+    own = {name: getattr(meeting, name) for name in MeetingForm.WORDS}
+    form = MeetingForm(request.POST or None, initial=own | _how_of(meeting))
     timed = request.method == "GET" or any(request.POST.get(name) for name in ("day", "clock"))
     # Without a time so far, the time may stay open while the rest is put right.
     slot = _slot_form(meeting, request.POST if request.method == "POST" and (timed or meeting.day) else None)

@@ -3,6 +3,10 @@
 import re
 
 import pytest
+from django.utils import timezone
+
+from mentoring.models import Application
+from tests.groups_ground import small_group, small_package
 
 
 def top_of(response):
@@ -32,3 +36,28 @@ def test_who_is_signed_in_has_a_top_of_their_own(client, learner_client, course)
 
     assert top_of(learner_client.get("/kursbevis/")) == (["Kurs", "Min side", "Min konto"], [])
     assert top_of(learner_client.get("/min-side/")) == (["Kurs", "Min side", "Min konto"], ["Min side"])
+
+
+def test_who_has_a_group_finds_the_way_to_it_on_every_page(learner_client, signed_in, course, learner, mentor):
+    group = small_group(course.page, mentor, learner)
+    links = ["Kurs", "Min side", "Grupper", "Min konto"]
+
+    assert top_of(learner_client.get("/min-side/"))[0] == links
+    assert top_of(learner_client.get("/kursbevis/"))[0] == links
+    assert top_of(learner_client.get("/grupper/")) == (links, ["Grupper"])
+    assert top_of(signed_in(mentor).get(f"/grupper/{group.pk}/"))[0] == links
+
+    group.memberships.update(left_at=timezone.now())
+    learner_client.get("/grupper/")
+    assert top_of(learner_client.get("/kursbevis/"))[0] == ["Kurs", "Min side", "Min konto"]
+
+
+def test_my_page_of_one_who_signed_a_workplace_up_leads_to_the_application(learner_client, course, learner):
+    package = small_package(course.page)
+    sent = Application.objects.create(
+        package=package, contact=learner, workplace="Fjordgløtt barnehage", kind="institution", expected_size=8
+    )
+
+    page = learner_client.get("/min-side/").content.decode()
+
+    assert f'<a href="/grupper/soknader/{sent.pk}/">Fjordgløtt barnehage</a>' in page

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from mentoring.applications import apply, offer, settle, settle_all, transfer, withdraw
+from mentoring.applications import apply, complete_group, offer, settle, settle_all, transfer, withdraw
 from mentoring.models import LearningGroup
 from tests.mentoring.applying import *  # noqa: F403
 from tests.mentoring.applying import end, facts, mails_to, many_applications, refused, story
@@ -98,6 +98,17 @@ def test_an_application_is_completed_with_its_group(application, admin, learner)
     assert settle_all() == 0
     assert story(application)[2:] == [("completed", "")]
     assert len(mails_to(learner)) == 2
+
+
+def test_an_application_is_completed_in_the_moment_its_group_is(application, admin, mentor):
+    group = offer(application, admin, mentor=mentor).group
+    group.meetings.update(status="cancelled")
+    LearningGroup.objects.filter(pk=group.pk).update(status="started", started_at=timezone.now())
+
+    complete_group(group, admin)
+
+    application.refresh_from_db()
+    assert (application.status, application.group.status) == ("completed", "completed")
 
 
 def test_an_application_is_not_completed_while_its_group_is_under_way(application, admin):

@@ -72,7 +72,7 @@ def test_the_text_says_everything(group, learner):
 
     assert text.split("\n")[0] == "Du er invitert til møte 1 i gruppen din."
     for line in (
-        "Når: tirsdag 10. mars 2026 kl. 14.00–15.30 (Europe/Oslo, UTC+1)",
+        "Når: tirsdag 10. mars 2026 kl. 14.00–15.30 (norsk tid, UTC+1)",
         "Hvor: Rom 2",
         "Mentor: Marit Fjellanger",
         "- Modul 1: Første modul",

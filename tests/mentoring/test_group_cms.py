@@ -172,6 +172,7 @@ def test_an_entry_of_the_register_is_made_shown_with_groups_and_found_when_it_ha
     found = MentorQualification.objects.get()
     assert (found.person, found.valid_until) == (mentor, yesterday)
     everybody = browser.get(url("mentorqualification", "list")).content.decode()
+    assert "1 mentorgodkjenning" in everybody
     assert "Gått ut" in everybody and everybody.count("Solbakken barnehage") == 2
     lists = [browser.get(url("mentorqualification", "list"), {"validity": value}) for value in ("out", "holds")]
     assert [list(page.context["object_list"]) for page in lists] == [[found], []]

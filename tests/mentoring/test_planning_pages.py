@@ -8,7 +8,7 @@ import time_machine
 
 from lms.outbox.models import OutgoingMail
 from mentoring.models import Meeting, MeetingReply
-from mentoring.scheduling import Slot, plan_series, set_time
+from mentoring.scheduling import Slot, change, plan_series, set_time
 from tests.groups_ground import small_group
 from tests.mentoring.calendars import told
 
@@ -77,7 +77,7 @@ def test_the_proposed_dates_are_shown_with_what_speaks_against_them_and_nothing_
     shown = words_of(answer)
     assert answer.status_code == 200
     assert "tirsdag 31. mars 2026: påskeferie i skolen" in shown
-    assert "Invitasjonen går til 2 deltakere og til deg." in shown
+    assert "Innkallingen går til 2 deltakere og til deg." in shown
     assert "Lagre og inviter 3 personer" in shown
     assert [form.initial["day"] for form in _slots(answer)] == [date(2026, 3, 31), date(2026, 4, 28)]
     assert (days_of(group), OutgoingMail.objects.count()) == ([None, None], 0)
@@ -98,7 +98,7 @@ def test_one_button_saves_and_invites(group, mentor_client, learner):
     for _time in range(2):
         answer = mentor_client.post(plan_of(group), DATES | {"step": "save"}, follow=True)
 
-    assert "Planen er lagret, og invitasjonene er sendt til 3 personer." in words_of(answer)
+    assert "Planen er lagret, og innkallingene er sendt til 3 personer." in words_of(answer)
     assert days_of(group) == [date(2026, 3, 10), date(2026, 4, 7)]
     assert told(learner) == [("REQUEST", 0)] * 2
 
@@ -186,8 +186,8 @@ def test_the_mentors_pages_refuse_when_one_is_a_member_or_an_administrator(group
 def test_the_page_of_a_change_says_who_hears_of_it(planned, mentor_client):
     shown = words_of(mentor_client.get(page_of(planned)))
 
-    assert "Endrer du tid, lengde eller sted, går det ut en ny invitasjon." in shown
-    assert "Invitasjonen går til 2 deltakere og til deg." in shown
+    assert "Endrer du tid, lengde eller sted, går det ut en ny innkalling." in shown
+    assert "Innkallingen går til 2 deltakere og til deg." in shown
     assert "Flytt møtet etter dette like mange dager" in shown
 
 
@@ -314,3 +314,21 @@ def test_a_meeting_that_was_moved_away_takes_no_reply_of_one_who_left(planned, l
     set_time(Meeting.objects.get(group=planned, number=1), date(2026, 3, 11), time(14), 0, mentor)
 
     assert learner_client.post(page_of(planned, "svar"), {"answer": "yes"}).status_code == 404
+
+
+def test_a_new_plan_leaves_each_meeting_where_it_is(planned, mentor, mentor_client):
+    digital = {"form": "digital", "place": "", "link": "https://moter.example.org/2"}
+    change(planned.meetings.get(number=2), mentor, **digital)
+    assert "Som det står på hvert møte" in words_of(mentor_client.get(plan_of(planned)))
+
+    days = {"m1-day": "2026-03-11", "m2-day": "2026-04-08", "form": "each", "place": "", "link": ""}
+    mentor_client.post(plan_of(planned), DATES | days | {"step": "save"})
+
+    assert [(m.day, m.form, m.place, m.link) for m in planned.meetings.order_by("number")] == [
+        (date(2026, 3, 11), *HOW.values()),
+        (date(2026, 4, 8), *digital.values()),
+    ]
+
+
+def test_a_plan_of_meetings_that_are_alike_asks_how_they_are_held(planned, mentor_client):
+    assert "Som det står på hvert møte" not in words_of(mentor_client.get(plan_of(planned)))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mentoring import polls
+from mentoring.joining import join
 from mentoring.models import Meeting, Membership, Poll, PollAnswer, PollOption
 from mentoring.polls import best_of, clicked, decide, link_for, open_poll, tallies_of
 from mentoring.scheduling import Slot, set_time
@@ -73,6 +74,22 @@ def test_each_member_is_asked_once_with_a_link_for_each_answer(poll, mentor, lea
     assert (mail["Subject"], len(links), len(set(links))) == ("Når passer møte 1 for deg?", 9, 9)
     assert (len(mails_to(other_learner)), mails_to(mentor)) == (1, [])
     assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_one_who_joins_later_is_asked_once_too(poll, group, mentor):
+    newcomer = people.make_person("ny@example.org", "Ny Person")
+    membership = join(group, newcomer, by=mentor)
+    polls.ask_newcomer(membership)
+
+    assert [mail["subject"] for mail in mails_to(newcomer)] == ["Når passer møte 1 for deg?"]
+
+
+def test_one_who_joins_after_the_decision_is_not_asked(poll, group, mentor):
+    polls.close(poll)
+    newcomer = people.make_person("ny@example.org", "Ny Person")
+    join(group, newcomer, by=mentor)
+
+    assert mails_to(newcomer) == []
 
 
 def test_the_same_proposals_again_are_the_same_poll(poll, meeting, mentor, learner):

@@ -14,13 +14,14 @@ PEOPLE = [
     ("learner@example.org", "Maja Solvang", "kindergarten", "assistant", "1103", None),
     ("mentor@example.org", "Henrik Aasland", "specialist_health", "nurse", "4601", MENTOR),
     ("member@example.org", "Sindre Moldskred", "health_and_care", "care_worker", "1103", None),
+    ("leader@example.org", "Eli Sandvik", "kindergarten", "leader", "1103", None),
     ("editor@example.org", "Ingvild Rognli", "education_research", "special_needs_teacher", "0301", EDITOR),
     ("admin@example.org", "Tone Bergersen", "specialist_health", "leader", "0301", ADMINISTRATOR),
 ]
 
 
 def demo_people() -> list[User]:
-    """Makes the five people who are missing, with `settings.DEMO_PASSWORD`; whoever is there is left alone.
+    """Makes the people who are missing, with `settings.DEMO_PASSWORD`; whoever is there is left alone.
 
     Returns the new ones. Raises ImproperlyConfigured outside the demo: a known password must never reach production.
     """

@@ -10,7 +10,9 @@ from wagtail.models import Site
 
 from certificates.models import CertificateSettings
 from lms.accounts.demo import demo_people
+from lms.accounts.models import User
 from lms.home.demo_groups import make_groups
+from lms.home.demo_workplaces import make_workplace
 from lms.home.founding import make_site
 from lms.home.models import Centre, HomePage
 from modules.models import CoursePage
@@ -30,10 +32,16 @@ def load(out) -> bool:
         fresh = True
     demo_people()
     if fresh:
-        users = get_user_model().objects.filter(email__endswith="@example.org")
-        make_groups({user.email.split("@")[0]: user for user in users})
+        make_groups(_people())
+        # The groups have brought people of their own.
+        make_workplace(_people())
         call_command("load_report_figures", verbosity=0)
     return fresh
+
+
+def _people() -> dict[str, User]:
+    users = get_user_model().objects.filter(email__endswith="@example.org")
+    return {user.email.split("@")[0]: user for user in users}
 
 
 def make_centre(site: Site) -> None:

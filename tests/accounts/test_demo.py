@@ -8,13 +8,14 @@ from lms.accounts.demo import demo_people
 from lms.accounts.models import User
 
 
-def test_five_people_can_sign_in(db, settings, client):
+def test_six_people_can_sign_in(db, settings, client):
     people = demo_people()
 
     assert [(person.email, [group.name for group in person.groups.all()], person.is_staff) for person in people] == [
         ("learner@example.org", [], False),
         ("mentor@example.org", ["Mentor"], False),
         ("member@example.org", [], False),
+        ("leader@example.org", [], False),
         ("editor@example.org", ["Redaktør"], True),
         ("admin@example.org", ["Administrator"], True),
     ]
@@ -29,7 +30,7 @@ def test_a_second_time_makes_nobody_and_changes_nobody(db):
     User.objects.filter(email="learner@example.org").update(name="Nytt navn")
 
     assert demo_people() == []
-    assert User.objects.count() == 5
+    assert User.objects.count() == 6
     assert User.objects.get(email="learner@example.org").name == "Nytt navn"
 
 

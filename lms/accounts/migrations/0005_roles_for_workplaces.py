@@ -10,5 +10,5 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workplaces", "0001_initial"), ("reports", "0003_roles"), ("accounts", "0004_roles_for_groups")]
+    dependencies = [("accounts", "0004_roles_for_groups"), ("workplaces", "0001_initial"), ("reports", "0003_roles")]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

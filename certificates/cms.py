@@ -17,13 +17,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from certificates.codes import tidy_code
 from certificates.forms import ExceptionForm, PackageExceptionForm, ReasonForm, ReplaceForm
 from certificates.issuing import (
     issue_certificate,
     issue_package_certificate,
     replace_certificate,
     revoke_certificate,
-    tidy_code,
 )
 from certificates.models import Certificate
 

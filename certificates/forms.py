@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from certificates.codes import tidy_code
 from certificates.eligibility import certificate_of, unmet_by_name
-from certificates.issuing import tidy_code
 from certificates.members import package_certificate_of
 from certificates.rendering import tidy_name
 from mentoring.models import LearningGroup, Membership

@@ -20,7 +20,6 @@ from certificates.eligibility import Requirement, certificate_of, course_of, unm
 from certificates.mailing import mail_certificate, mail_revocation
 from certificates.members import MemberCase, completed_on, package_certificate_of, standing_of, unmet_in_name
 from certificates.models import (
-    CODE_LENGTH,
     Certificate,
     CertificateEvent,
     CertificateFile,
@@ -34,7 +33,6 @@ from modules.models import Attempt, CoursePage
 from modules.outline import CourseOutline
 
 log = logging.getLogger("refleks.certificates")
-MISREAD = str.maketrans("ILO", "110")
 
 
 def issue_certificate(
@@ -132,22 +130,6 @@ def erase_certificates(learner: AbstractBaseUser) -> int:
             certificate.events.update(reason="")
             _record(certificate, CertificateEvent.Kind.ERASED, None, "")
     return len(certificates)
-
-
-def certificate_for_code(text: str) -> Certificate | None:
-    """The certificate with the code that somebody typed: any case, hyphens and spaces, I and L for 1, O for 0.
-
-    One query for whatever is typed, so that an answer never tells how close a guess was (S19).
-    """
-    # In SQL: preparing the same query costs three times what answering it does.
-    found = Certificate.objects.raw("SELECT * FROM certificates_certificate WHERE code = %s", [tidy_code(text)])
-    return next(iter(found), None)
-
-
-def tidy_code(text: str) -> str:
-    """A typed code as it is stored; what is too long stays too long."""
-    signs = "".join(sign for sign in text[:200].upper() if sign.isascii() and sign.isalnum())
-    return signs.translate(MISREAD)[: CODE_LENGTH + 1]
 
 
 def waiting_attempts(now: datetime.datetime) -> QuerySet[Attempt]:

@@ -15,9 +15,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from certificates.codes import certificate_for_code
 from certificates.eligibility import certificate_of, course_of, unmet_requirements
 from certificates.forms import ClaimForm, CodeForm
-from certificates.issuing import certificate_for_code, issue_certificate, issue_package_certificate
+from certificates.issuing import issue_certificate, issue_package_certificate
 from certificates.members import member_for, standing_of
 from certificates.models import Certificate
 from certificates.presenting import impersonal_words, personal_words, public_facts

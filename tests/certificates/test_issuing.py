@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates import issuing
+from certificates.codes import certificate_for_code
 from certificates.issuing import (
-    certificate_for_code,
     erase_certificates,
     issue_certificate,
     issue_if_waiting,

@@ -127,7 +127,7 @@ def _in_words(date: datetime.date) -> str:
     return formats.date_format(date, "j. F Y")
 
 
-def _font_files() -> list[Path]:
+def print_fonts() -> list[Path]:
     """The print fonts. Raises ImproperlyConfigured when the front end has not been built."""
     if files := sorted(Path(settings.PRINT_FONTS).glob("*.ttf")):
         return files
@@ -136,12 +136,12 @@ def _font_files() -> list[Path]:
 
 @functools.cache
 def _coverage() -> list[frozenset[int]]:
-    return [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in _font_files()]
+    return [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in print_fonts()]
 
 
 @functools.cache
 def _compiler() -> typst.Compiler:
     """One for the process, with our fonts and no others, so that every machine prints the same."""
-    folder = _font_files()[0].parent
+    folder = print_fonts()[0].parent
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)

@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from lms.reports import views, year_views
+from lms.reports import views, year_sheet_views, year_views
 
 urlpatterns = [
     path("", views.numbers, name="numbers"),
     path("ar/", year_views.years, name="years"),
     path("ar/<int:year>/", year_views.year, name="year_report"),
     path("ar/<int:year>/lukk/", year_views.close, name="close_year"),
+    path("ar/<int:year>/registrer/", year_sheet_views.sheets, name="year_sheets"),
+    path("ar/<int:year>/registrer/<slug:slug>/", year_sheet_views.sheet, name="year_sheet"),
+    path("ar/<int:year>/fjorarets-rader/", year_sheet_views.copy, name="copy_year"),
     path("ar/<int:year>/rett/", year_views.correct, name="correct_year"),
-    path("ar/<int:year>/rapport.csv", year_views.year_csv, name="year_csv"),
-    path("ar/<int:year>/rapport.xlsx", year_views.year_xlsx, name="year_xlsx"),
+    *(
+        path(f"ar/<int:year>/rapport.{ending}", year_views.year_file, {"ending": ending}, name=f"year_{ending}")
+        for ending in year_views.FILES
+    ),
     path("tall.csv", views.numbers_csv, name="numbers_csv"),
     path("tall.xlsx", views.numbers_xlsx, name="numbers_xlsx"),
 ]

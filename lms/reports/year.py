@@ -1,24 +1,35 @@
-"""The report of a calendar year: tables with totals that are sums, and what does not add up (R100-R108)."""
+"""The report of a calendar year, as it goes or as it was when it was closed (R100-R108)."""
 
 import datetime
-from collections.abc import Iterable
+import hashlib
+import json
 from dataclasses import asdict, dataclass
-from decimal import Decimal
-from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.reports import queries
-from lms.reports.figures import Table
-from lms.reports.models import CapacityRow, ClosedYear, Correction, KnownGap, Offering, ScoreRow, StayRow, WebFigure
-from lms.reports.selection import Selection
-from lms.reports.year_checks import asked_apart, capacity_flags, response_rate, score_flags, use_of
+from lms.reports.models import (
+    CapacityRow,
+    ClosedYear,
+    Correction,
+    KnownGap,
+    Offering,
+    OtherFigure,
+    ScoreRow,
+    StayRow,
+    WebFigure,
+)
+from lms.reports.year_checks import capacity_flags, question_flags, round_flags, score_flags, unfilled_flags
+from lms.reports.year_own import learning_tables, round_tables, rounds_of
+from lms.reports.year_rows import capacity_tables, offering_tables, other_tables, stay_tables, web_tables
+from lms.reports.year_scores import score_tables
+from lms.reports.year_table import YearTable, kept
 
-MEAN_FROM = 5
+ROWS = (Offering, CapacityRow, StayRow, WebFigure, ScoreRow, OtherFigure, KnownGap)
 
 
 @dataclass(frozen=True)
@@ -27,10 +38,24 @@ class YearReport:
 
     year: int
     as_of: datetime.datetime
-    tables: list[Table]
+    tables: list[YearTable]
     flags: list[str]
     closed: ClosedYear | None
     corrections: list[Correction]
+
+    @property
+    def sections(self) -> list[tuple[str, list[YearTable]]]:
+        """The tables under their headings, in order."""
+        found: dict[str, list[YearTable]] = {}
+        for table in self.tables:
+            found.setdefault(table.section or table.title, []).append(table)
+        return list(found.items())
+
+    @property
+    def fingerprint(self) -> str:
+        """What the figures are, in short: closing asks whether they are still those that were looked at."""
+        told = json.dumps([[asdict(table) for table in self.tables], self.flags], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
 def year_report(year: int) -> YearReport:
@@ -42,253 +67,92 @@ def year_report(year: int) -> YearReport:
     return YearReport(year, closed.closed_at, frozen_tables(closed), closed.flags, closed, corrections)
 
 
-def year_tables(year: int) -> list[Table]:
+def year_tables(year: int) -> list[YearTable]:
     """The tables of `year` in the order of the report, without empty ones. What nobody knows is blank, not zero."""
-    tables = [
-        _offerings(year),
-        _own_offerings(year),
-        _capacity(year),
-        _stays(year),
-        _family_offerings(year),
-        _web(year),
-        *_scores(year),
+    return [
+        *capacity_tables(year),
+        *round_tables(year),
+        *stay_tables(year),
+        *offering_tables(year, for_services=False),
+        *offering_tables(year, for_services=True),
+        *learning_tables(year),
+        *web_tables(year),
+        *score_tables(year),
+        *other_tables(year),
     ]
-    return [table for table in tables if table.rows]
 
 
 def year_flags(year: int) -> list[str]:
-    """What does not add up in `year`, and what is known of its sources."""
-    capacity = [flag for row in CapacityRow.objects.filter(year=year).order_by("pk") for flag in capacity_flags(row)]
-    scores = score_flags(ScoreRow.objects.filter(year=year).order_by("pk"))
-    return capacity + scores + list(KnownGap.objects.filter(year=year).order_by("pk").values_list("text", flat=True))
+    """What does not add up in `year`, what lacks, and what is known of its sources."""
+    return [flag for flags in flags_by_kind(year).values() for flag in flags]
 
 
-def years_there() -> list[int]:
-    """Years with registered rows or closed reports, and this one; newest first."""
-    years = {timezone.localdate().year}
-    for model in (Offering, CapacityRow, StayRow, WebFigure, ClosedYear):
+def flags_by_kind(year: int) -> dict[type, list[str]]:
+    """The same by the kind of row it is about, in the order of the report."""
+    scores = list(ScoreRow.objects.filter(year__range=(year - 2, year)).order_by("pk"))
+    now = [row for row in scores if row.year == year]
+    capacity = CapacityRow.objects.filter(year=year).order_by("pk")
+    found: dict[type, list[str]] = {
+        CapacityRow: [flag for row in capacity for flag in capacity_flags(row)]
+        + [flag for name, figures in rounds_of(year) for flag in round_flags(name, figures)],
+        ScoreRow: score_flags(now) + question_flags(year, scores),
+    }
+    for kind, flags in unfilled_flags(year).items():
+        found.setdefault(kind, []).extend(flags)
+    return found | {
+        KnownGap: list(KnownGap.objects.filter(year=year).order_by("pk").values_list("text", flat=True)),
+    }
+
+
+def years_there() -> list[tuple[int, ClosedYear | None]]:
+    """Years with registered rows or closed reports, the last and this one, newest first; and how each was closed."""
+    today = timezone.localdate().year
+    closed = {one.year: one for one in ClosedYear.objects.select_related("closed_by")}
+    years = {today - 1, today, *closed}
+    for model in ROWS:
         years |= set(model.objects.values_list("year", flat=True))
-    return sorted(years, reverse=True)
+    return [(year, closed.get(year)) for year in sorted(years, reverse=True) if year <= today]
 
 
-def close_year(year: int, by: Any) -> ClosedYear:
-    """Keeps the report of `year` as it is now. Raises ValidationError while the year goes on, or when it is closed."""
+def close_year(year: int, by: Any, seen: str = "") -> ClosedYear:
+    """Keeps the report of `year` as it is now.
+
+    `seen` is the fingerprint of what was looked at. Raises ValidationError while the year goes on, when it is closed,
+    or when the figures have changed since they were seen.
+    """
     if year >= timezone.localdate().year:
         raise ValidationError(_("Et år kan lukkes når det er over."))
+    report = year_report(year)
+    if seen and report.closed is None and seen != report.fingerprint:
+        raise ValidationError(_("Tallene har endret seg siden du åpnet siden. Se gjennom dem og lukk på nytt."))
     with transaction.atomic():
         closed, new = ClosedYear.objects.get_or_create(
             year=year,
             defaults={
                 "closed_by": by,
-                "tables": [asdict(table) for table in year_tables(year)],
-                "flags": year_flags(year),
+                "tables": [asdict(table) for table in report.tables],
+                "flags": report.flags,
             },
         )
     if not new:
-        raise ValidationError(_("Dette året er allerede lukket. Skriv en rettelse i stedet."))
+        words = {"name": closed.closed_by.name, "day": f"{timezone.localtime(closed.closed_at):%d.%m.%Y}"}
+        raise ValidationError(
+            _("Året er allerede lukket av %(name)s %(day)s. Skriv en rettelse i stedet.") % words,
+        )
     return closed
 
 
-def correct_year(closed: ClosedYear, text: str, by: Any) -> Correction:
-    """Puts a signed note beside a frozen report. Raises ValidationError without words."""
+def correct_year(closed: ClosedYear, text: str, by: Any, token: UUID | None = None) -> Correction:
+    """Puts a signed note beside a frozen report, once for each form sent. Raises ValidationError without words."""
     if not text.strip():
         raise ValidationError(_("Skriv hva som er feil, og hva som er riktig."))
-    return Correction.objects.create(closed=closed, text=text.strip(), by=by)
+    facts = {"closed": closed, "text": text.strip(), "by": by}
+    if token is None:
+        return Correction.objects.create(**facts)
+    with transaction.atomic():
+        return Correction.objects.get_or_create(token=token, defaults=facts)[0]
 
 
-def frozen_tables(closed: ClosedYear) -> list[Table]:
+def frozen_tables(closed: ClosedYear) -> list[YearTable]:
     """The tables as they were when the year was closed."""
-    return [Table(**table) for table in closed.tables]
-
-
-def _offerings(year: int) -> Table:
-    rows = [row for row in Offering.objects.filter(year=year).order_by("pk") if row.is_for_services]
-    before = _of_year_before(year)
-    cells = [
-        [row.title or row.get_kind_display(), row.number, *_modes(row), *_shown(row), *before.get(row.kind, ["", ""])]
-        for row in rows
-    ]
-    return Table(
-        "systemrettede",
-        _("Tilbud til tjenesteytere"),
-        [*_offering_columns(), _("Antall året før"), _("Deltakelser året før")],
-        cells,
-        _("Deltakelser er oppmøter: den som er med to ganger, teller to ganger. Ulike personer står for seg."),
-        total=_total(cells, 1, range(1, 7)),
-    )
-
-
-def _of_year_before(year: int) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in Offering.objects.filter(year=year - 1):
-        number, participants = found.get(row.kind, [0, None])
-        known = row.participants if participants is None else participants + (row.participants or 0)
-        found[row.kind] = [number + row.number, known]
-    return {kind: [number, "" if people is None else people] for kind, (number, people) in found.items()}
-
-
-def _offering_columns() -> list[str]:
-    modes = [_("Fysisk"), _("Digitalt"), _("Telefon"), _("Begge deler")]
-    return [_("Type"), _("Antall"), *modes, _("Deltakelser"), _("Ulike personer"), _("Merknad")]
-
-
-def _modes(row: Offering) -> list[int]:
-    return [row.physical, row.digital, row.phone, row.hybrid]
-
-
-def _shown(row: Offering) -> list[Any]:
-    return ["" if row.participants is None else row.participants, "" if row.people is None else row.people, row.detail]
-
-
-def _own_offerings(year: int) -> Table:
-    """What the product counts itself, by course and for groups."""
-    chosen = Selection(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
-    people, groups = queries.enrolment_figures(chosen), queries.group_figures(chosen)
-    meetings, certificates = queries.meeting_figures(chosen), queries.certificate_figures(chosen)
-    rows = [
-        [_("Nye påmeldinger til nettkurs"), people["newly_enrolled"]],
-        [_("Påmeldte ved utgangen av året"), people["enrolled"]],
-        [_("Fullførte nettkurs i året"), people["newly_completed"]],
-        [_("Kursbevis for nettkurs"), certificates["of_courses"]],
-        [_("Grupper startet i året"), groups["started_in_period"]],
-        [_("Møter holdt i grupper"), meetings["meetings"]],
-        [_("Oppmøter på møtene"), meetings["attendances"]],
-        [_("Ulike personer som møtte"), meetings["people"]],
-        [_("Kursbevis for opplæringspakker"), certificates["of_packages"]],
-    ]
-    return Table(
-        "egne",
-        _("Nettkurs og opplæringspakker"),
-        [_("Hva"), _("Antall")],
-        rows if any(row[1] for row in rows) else [],
-        _("Telt av systemet fra påmeldinger, fullføringer og oppmøter."),
-    )
-
-
-def _capacity(year: int) -> Table:
-    rows = CapacityRow.objects.filter(year=year).order_by("pk")
-    numbers = ("applied", "offered", "other_offer", "refused", "completed", "transferred", "withdrawn")
-    cells = [
-        [row.title, row.rounds, row.capacity, *(_blank(getattr(row, name)) for name in numbers), _percent(use_of(row))]
-        for row in rows
-    ]
-    named = [CapacityRow._meta.get_field(name).verbose_name for name in ("title", "rounds", "capacity", *numbers)]
-    return Table(
-        "kapasitet",
-        _("Kapasitet og søknader"),
-        [*(str(name).capitalize() for name in named), _("Utnyttet")],
-        cells,
-        _("Utnyttet er gjennomførte av alle plassene i rundene. Tomt felt: ikke oppgitt."),
-    )
-
-
-def _stays(year: int) -> Table:
-    rows = list(StayRow.objects.filter(year=year).order_by("pk"))
-    titles = list(dict.fromkeys(row.title for row in rows))
-    counts = {(row.title, row.who): row.count for row in rows}
-    kinds = list(StayRow.Who)
-    persons = [kind for kind in kinds if kind != StayRow.Who.FAMILIES]
-    cells = [
-        [
-            title,
-            *(_blank(counts.get((title, kind))) for kind in kinds),
-            sum(counts.get((title, kind), 0) for kind in persons),
-        ]
-        for title in titles
-    ]
-    return Table(
-        "opphold",
-        _("Deltakere på opphold og samlinger"),
-        [_("Tilbud"), *(str(kind.label).capitalize() for kind in kinds), _("Personer i alt")],
-        cells,
-        _("Familier er ikke personer og er ikke med i summen av personer."),
-        total=_total(cells, 1, range(1, len(kinds) + 2)),
-    )
-
-
-def _family_offerings(year: int) -> Table:
-    rows = [row for row in Offering.objects.filter(year=year).order_by("pk") if not row.is_for_services]
-    cells = [[row.title or row.get_kind_display(), row.number, *_modes(row), *_shown(row)] for row in rows]
-    return Table(
-        "lokale",
-        _("Lokale tilbud til barn og familie"),
-        _offering_columns(),
-        cells,
-        _("Deltakelser er oppmøter."),
-        total=_total(cells, 1, range(1, 7)),
-    )
-
-
-def _web(year: int) -> Table:
-    rows = WebFigure.objects.filter(year=year).order_by("what", "-count", "pk")
-    return Table(
-        "nett",
-        _("Nettet"),
-        [_("Hva som telles"), _("Hvor"), _("Antall"), _("Kilde")],
-        [[row.get_what_display(), row.place, row.count, row.source] for row in rows],
-        _("Besøkende, sidevisninger og avspillinger er tre ulike ting og legges aldri sammen."),
-    )
-
-
-def _scores(year: int) -> list[Table]:
-    rows = list(ScoreRow.objects.filter(year__in=[year - 2, year - 1, year]).order_by("survey", "pk"))
-    surveys = [list(own) for _survey, own in groupby(rows, key=lambda row: row.survey)]
-    # In the order they were registered.
-    return [_score_table(year, own[0].survey, own) for own in sorted(surveys, key=lambda own: own[0].pk)]
-
-
-def _score_table(year: int, survey: str, rows: list[ScoreRow]) -> Table:
-    """One survey with the two years before beside it. A mean of fewer than five answers is not shown (R086, R090)."""
-    years = [year - 2, year - 1, year]
-    now = {row.item: row for row in rows if row.year == year}
-    means = {(row.item, row.year): _mean(row) for row in rows}
-    apart = asked_apart(now.values())
-    cells = [
-        [item, *([_blank(row.answered)] if apart else []), *(means.get((item, each), "") for each in years)]
-        for item, row in now.items()
-    ]
-    # Means on different scales are never set side by side (R084).
-    scales = {row.scale for row in rows}
-    words = [_("Skala fra 1 til %(scale)s.") % {"scale": scale} for scale in sorted(scales)]
-    if now and not apart:
-        words += _answered(next(iter(now.values())))
-    return Table(
-        f"skar-{min(row.pk for row in rows)}",
-        survey,
-        [_("Spørsmål"), *([_("Svar")] if apart else []), *map(str, years)],
-        cells if len(scales) == 1 else [],
-        " ".join(words),
-    )
-
-
-def _answered(row: ScoreRow) -> list[str]:
-    if row.answered is None:
-        return []
-    rate = response_rate(row.answered, row.invited)
-    if rate is None:
-        return [_("%(count)s svarte.") % {"count": row.answered}]
-    text = _("%(count)s av %(invited)s svarte, %(rate)s\xa0%%.")
-    return [text % {"count": row.answered, "invited": row.invited, "rate": rate}]
-
-
-def _mean(row: ScoreRow) -> str:
-    if row.mean is None or (row.answered is not None and row.answered < MEAN_FROM):
-        return ""
-    return str(row.mean.quantize(Decimal("0.1"))).replace(".", ",")
-
-
-def _blank(value: int | None) -> Any:
-    return "" if value is None else value
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value}\xa0%"
-
-
-def _total(rows: list[list[Any]], words: int, columns: Iterable[int]) -> list[Any]:
-    """The sums of `columns`, blank elsewhere: a total is always worked out (R101)."""
-    if not rows:
-        return []
-    summed = set(columns)
-    sums = [sum(row[index] or 0 for row in rows) if index in summed else "" for index in range(words, len(rows[0]))]
-    return [_("Sum"), *[""] * (words - 1), *sums]
+    return [kept(table) for table in closed.tables]

@@ -3,23 +3,28 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lms.reports.models import CapacityRow, ScoreRow
+from lms.reports.models import CapacityRow, Offering, OtherFigure, ScoreRow, StayRow, WebFigure
+from mentoring.rounds import Figures
 
 CAUTION_BELOW = 20
 
 
-def response_rate(answered: int | None, invited: int | None) -> int | None:
-    """Answered of invited in whole percent, half up; None when it cannot be told (R087)."""
-    if answered is None or not invited:
+def share_of(part: int | None, whole: int | None) -> int | None:
+    """`part` of `whole` in whole percent, half up; None when it cannot be told (R074, R087)."""
+    if part is None or not whole:
         return None
-    return int((Decimal(100 * answered) / invited).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+response_rate = share_of
 
 
 def use_of(row: CapacityRow) -> int | None:
     """Completed of all places in whole percent (R074)."""
-    return response_rate(row.completed, row.places)
+    return share_of(row.completed, row.places)
 
 
 def capacity_flags(row: CapacityRow) -> list[str]:
@@ -37,12 +42,50 @@ def capacity_flags(row: CapacityRow) -> list[str]:
             _("%(title)s: %(offered)s fikk plass, men %(ended)s har gjennomført, flyttet eller trukket seg.")
             % {"title": row.title, "offered": row.offered, "ended": ended}
         )
-    if row.offered is not None and row.offered > row.places:
-        flags.append(
-            _("%(title)s: %(offered)s fikk plass, men det var %(places)s plasser. Noen kan være gitt på nytt.")
-            % {"title": row.title, "offered": row.offered, "places": row.places}
-        )
-    return flags
+    return flags + _too_many(row.title, row.offered, row.places)
+
+
+def round_flags(name: str, told: Figures) -> list[str]:
+    """The same two sums for a round of our own, with where the rest is (R071, R073)."""
+    flags = []
+    if told.gap:
+        words = {"name": name, "applied": told.applied, "answered": told.applied - told.gap}
+        text = _("%(name)s: %(applied)s søkte, men %(answered)s fikk svar (plass, annet tilbud eller avslag).") % words
+        rest = {"waiting": told.waiting, "undecided": told.undecided, "early": told.withdrew_early}
+        where = _("%(waiting)s står på venteliste, %(undecided)s er ikke besvart, %(early)s trakk seg før svar.")
+        flags.append(f"{text} {where % rest}")
+    if told.open:
+        words = {"name": name, "offered": told.offered, "ended": told.offered - told.open, "open": told.open}
+        text = _("%(name)s: %(offered)s fikk plass, men %(ended)s har gjennomført, flyttet eller trukket seg.") % words
+        flags.append(f"{text} " + _("%(open)s har plassen og er ikke ferdig.") % words)
+    return flags + (_too_many(name, told.offered, told.capacity) if told.capacity else [])
+
+
+def _too_many(title: str, offered: int | None, places: int | None) -> list[str]:
+    if offered is None or places is None or offered <= places:
+        return []
+    text = _("%(title)s: %(offered)s fikk plass, men det var %(places)s plasser. Noen kan være gitt på nytt.")
+    return [text % {"title": title, "offered": offered, "places": places}]
+
+
+def unfilled_flags(year: int) -> dict[type, list[str]]:
+    """Rows that were taken along or begun and have no number yet, by the kind of row."""
+    stays = list(StayRow.objects.filter(year=year).order_by("pk"))
+    told = {row.title for row in stays if row.count is not None}
+    scores = list(ScoreRow.objects.filter(year=year).order_by("pk"))
+    scored = {row.survey for row in scores if row.mean is not None}
+    capacity = CapacityRow.objects.filter(year=year, applied=None, completed=None).order_by("pk")
+    web = WebFigure.objects.filter(year=year, count=None).order_by("pk")
+    offerings = [row for row in Offering.objects.filter(year=year).order_by("pk") if row.number is None]
+    names: dict[type, list[str]] = {
+        CapacityRow: [row.title for row in capacity],
+        ScoreRow: [survey for survey in dict.fromkeys(row.survey for row in scores) if survey not in scored],
+        StayRow: [title for title in dict.fromkeys(row.title for row in stays) if title not in told],
+        Offering: [str(row.title or row.get_kind_display()) for row in offerings],
+        WebFigure: [f"{row.place} ({row.get_what_display()})" for row in web],
+        OtherFigure: [row.what for row in OtherFigure.objects.filter(year=year, count=None).order_by("pk")],
+    }
+    return {kind: [_("%(name)s: tallene mangler.") % {"name": name} for name in own] for kind, own in names.items()}
 
 
 def score_flags(rows: Iterable[ScoreRow]) -> list[str]:
@@ -54,16 +97,61 @@ def score_flags(rows: Iterable[ScoreRow]) -> list[str]:
         if row.stated_n is not None and row.stated_n != row.answered:
             text = _("%(survey)s: kilden oppgir N = %(stated)s i tabellen, men %(answered)s svarte.")
             flags[text % {"survey": name, "stated": row.stated_n, "answered": row.answered}] = None
-        rate = response_rate(row.answered, row.invited)
-        if rate is not None and 100 * (row.answered or 0) < CAUTION_BELOW * (row.invited or 0):
+        if needs_caution(row):
             text = _("%(survey)s: %(rate)s\xa0%% svarte. Resultatet må brukes med forsiktighet.")
-            flags[text % {"survey": name, "rate": rate}] = None
+            flags[text % {"survey": name, "rate": response_rate(row.answered, row.invited)}] = None
+        if is_few(row):
+            text = _("%(survey)s: færre enn %(few)s svarte, så gjennomsnittet er utelatt.")
+            flags[text % {"survey": name, "few": settings.SURVEY_MEAN_FROM}] = None
     return list(flags)
+
+
+def question_flags(year: int, rows: Iterable[ScoreRow]) -> list[str]:
+    """Where a question lacks years that its survey has, is on another scale, or is not asked any more (R084, R085)."""
+    told = list(rows)
+    flags = []
+    for survey in dict.fromkeys(row.survey for row in told):
+        own = [row for row in told if row.survey == survey]
+        now = {row.item: row for row in own if row.year == year}
+        if not now or asked_apart(now.values()):
+            continue
+        years = {row.year for row in own if row.mean is not None}
+        for item, row in now.items():
+            others = [other for other in own if other.item == item]
+            changed = sorted({other.year for other in others if other.scale != row.scale})
+            lacks = sorted(years - {other.year for other in others})
+            words = {"survey": survey, "item": item, "years": _listed(changed or lacks), "year": year}
+            if changed:
+                text = _("%(survey)s: «%(item)s» hadde en annen skala i %(years)s, og de tallene vises ikke.")
+                flags.append(text % words)
+            if lacks:
+                words["years"] = _listed(lacks)
+                flags.append(_("%(survey)s: «%(item)s» har ikke tall for %(years)s.") % words)
+        for item in dict.fromkeys(row.item for row in own if row.item not in now):
+            words = {"survey": survey, "item": item, "year": year}
+            flags.append(_("%(survey)s: «%(item)s» ble stilt før, men ikke i %(year)s.") % words)
+    return flags
 
 
 def asked_apart(rows: Iterable[ScoreRow]) -> bool:
     """Whether the rows of one survey were answered by different people, as for events one by one."""
     return len({(row.answered, row.invited) for row in rows}) > 1
+
+
+def is_few(row: ScoreRow) -> bool:
+    """Whether so few answered that a mean is not shown (R090)."""
+    return row.answered is not None and row.answered < settings.SURVEY_MEAN_FROM
+
+
+def needs_caution(row: ScoreRow) -> bool:
+    """Whether less than a fifth answered; exactly a fifth does not (R088)."""
+    if row.answered is None or not row.invited:
+        return False
+    return 100 * row.answered < CAUTION_BELOW * row.invited
+
+
+def _listed(years: Iterable[int]) -> str:
+    return _(" og ").join(map(str, years))
 
 
 def _sum(*numbers: int | None) -> int | None:

@@ -1,6 +1,7 @@
 """`/rapporter/ar/`: the yearly report as a page and as files, closing it, correcting it (R100, R105)."""
 
 from collections.abc import Callable
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,17 +10,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.reports.exports import csv_of, head_of_year, xlsx_of
 from lms.reports.forms import FIRST_YEAR
 from lms.reports.guards import XLSX, file_answer, for_editors, for_readers, log
 from lms.reports.models import ClosedYear
 from lms.reports.year import YearReport, close_year, correct_year, year_report, years_there
+from lms.reports.year_document import YearDocument, document_of
+from lms.reports.year_docx import docx_of
+from lms.reports.year_files import year_csv_of, year_xlsx_of
+from lms.reports.year_pdf import pdf_of
+
+# By ending: what makes the file, and what kind of file it is.
+FILES: dict[str, tuple[Callable[[YearDocument], bytes], str]] = {
+    "docx": (docx_of, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (pdf_of, "application/pdf"),
+    "xlsx": (year_xlsx_of, XLSX),
+    "csv": (year_csv_of, "text/csv; charset=utf-8"),
+}
 
 
 @for_readers
 def years(request: HttpRequest) -> HttpResponse:
     """`/rapporter/ar/`: the years there are reports of."""
-    return render(request, "reports/years.html", {"years": years_there()})
+    return render(request, "reports/years.html", {"years": years_there(), "this_year": timezone.localdate().year})
 
 
 @for_readers
@@ -28,31 +40,33 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     report = _report_of(year)
     log(request, "page", f"ar={year}")
     is_over = year < timezone.localdate().year
-    return render(request, "reports/year.html", {"report": report, "may_close": is_over and not report.closed})
+    told = {
+        "report": report,
+        "document": document_of(report),
+        "is_over": is_over,
+        "may_close": is_over and not report.closed and request.user.has_perm("reports.add_closedyear"),
+        "may_correct": report.closed is not None and request.user.has_perm("reports.add_closedyear"),
+        "may_register": report.closed is None and request.user.has_perm("reports.add_offering"),
+        "token": uuid4(),
+    }
+    return render(request, "reports/year.html", told)
 
 
 @for_readers
-def year_csv(request: HttpRequest, year: int) -> HttpResponse:
-    """The same as a CSV file."""
-    report = _report_of(year)
-    log(request, "csv", f"ar={year}")
-    return file_answer(csv_of(head_of_year(report), report.tables), "text/csv; charset=utf-8", f"refleks-{year}.csv")
-
-
-@for_readers
-def year_xlsx(request: HttpRequest, year: int) -> HttpResponse:
-    """The same as an Excel file."""
-    report = _report_of(year)
-    log(request, "xlsx", f"ar={year}")
-    return file_answer(xlsx_of(head_of_year(report), report.tables), XLSX, f"refleks-{year}.xlsx")
+def year_file(request: HttpRequest, year: int, ending: str) -> HttpResponse:
+    """The same as a file to send or to go on with: DOCX, PDF, XLSX, CSV."""
+    document = document_of(_report_of(year))
+    make, kind = FILES[ending]
+    log(request, ending, f"ar={year}")
+    return file_answer(make(document), kind, f"{document.stem}.{ending}")
 
 
 @for_editors
 def close(request: HttpRequest, year: int) -> HttpResponse:
     """Freezes the report of a year that is over."""
-    return _tried(
-        request, year, lambda: close_year(year, request.user), _("Året er lukket. Tallene endrer seg ikke mer.")
-    )
+    seen = request.POST.get("seen", "")
+    done = _("Året er lukket. Tallene endrer seg ikke mer.")
+    return _tried(request, year, lambda: close_year(year, request.user, seen), done)
 
 
 @for_editors
@@ -60,7 +74,15 @@ def correct(request: HttpRequest, year: int) -> HttpResponse:
     """Puts a signed note beside a frozen report."""
     closed = get_object_or_404(ClosedYear, year=year)
     text = request.POST.get("text", "").replace("\x00", "")[:1000]
-    return _tried(request, year, lambda: correct_year(closed, text, request.user), _("Rettelsen er lagret."))
+    token = _token(request.POST.get("token", ""))
+    return _tried(request, year, lambda: correct_year(closed, text, request.user, token), _("Rettelsen er lagret."))
+
+
+def _token(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _tried(request: HttpRequest, year: int, change: Callable[[], object], done: str) -> HttpResponse:

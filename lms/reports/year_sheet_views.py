@@ -1,0 +1,103 @@
+"""`/rapporter/ar/2025/registrer/`: the rows that somebody writes by hand, sheet by sheet."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from lms.reports.forms import FIRST_YEAR
+from lms.reports.guards import log
+from lms.reports.models import ClosedYear, StayRow
+from lms.reports.year import flags_by_kind
+from lms.reports.year_copying import copy_rows
+from lms.reports.year_sheets import SHEETS, save_sheet, sheet_of
+
+
+def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lets in who may register rows, to a year that is not closed; a closed one leads to its report."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, year: int, **kwargs) -> HttpResponse:
+        may = request.user.has_perm("reports.add_offering") and request.user.has_perm("reports.view_exact_numbers")
+        if not may or not FIRST_YEAR <= year <= timezone.localdate().year:
+            raise Http404
+        if kwargs.get("slug", next(iter(SHEETS))) not in SHEETS:
+            raise Http404
+        if ClosedYear.objects.filter(year=year).exists():
+            messages.error(request, _("Året %(year)s er lukket. Skriv en rettelse i stedet.") % {"year": year})
+            return redirect("year_report", year)
+        return view(request, year, **kwargs)
+
+    return login_required(never_cache(guarded))
+
+
+@for_writers
+def sheets(request: HttpRequest, year: int) -> HttpResponse:
+    """The sheets of a year: how many rows each has, and where something does not add up."""
+    log(request, "page", f"ar={year}&ark=alle")
+    flags = flags_by_kind(year)
+    rows = [
+        {"slug": slug, "title": title, "count": _count(model, year), "flags": flags.get(model, [])}
+        for slug, (model, title, _words) in SHEETS.items()
+    ]
+    return render(request, "reports/year_sheets.html", {"year": year, "before": year - 1, "sheets": rows})
+
+
+@for_writers
+def sheet(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """One sheet: many rows at once, saved together or not at all."""
+    model, title, words = SHEETS[slug]
+    filled = sheet_of(slug, year, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and save_sheet(filled):
+        messages.success(request, _("Arket er lagret."))
+        return redirect("year_sheet", year, slug)
+    if request.method != "POST":
+        log(request, "page", f"ar={year}&ark={slug}")
+    slugs = list(SHEETS)
+    after = slugs[slugs.index(slug) + 1 :][:1]
+    told = {
+        "year": year,
+        "slug": slug,
+        "title": title,
+        "words": words,
+        "sheet": filled,
+        "flags": [] if slug == "merknader" else flags_by_kind(year).get(model, []),
+        "after": {"slug": after[0], "title": SHEETS[after[0]][1]} if after else None,
+    }
+    return render(request, "reports/year_sheet.html", told, status=200 if request.method != "POST" else 422)
+
+
+@for_writers
+@require_POST
+def copy(request: HttpRequest, year: int) -> HttpResponse:
+    """Takes the rows of the year before along, without numbers."""
+    try:
+        count = copy_rows(year)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        words = {"count": count, "year": year - 1}
+        if count:
+            told = ngettext(
+                "%(count)s rad er tatt med fra %(year)s. Fyll inn tallene.",
+                "%(count)s rader er tatt med fra %(year)s. Fyll inn tallene.",
+                count,
+            )
+        else:
+            told = _("Alle radene fra %(year)s er her allerede.")
+        messages.success(request, told % words)
+    return redirect("year_sheets", year)
+
+
+def _count(model: type, year: int) -> int:
+    rows = model.objects.filter(year=year)
+    return rows.values("title").distinct().order_by().count() if model is StayRow else rows.count()

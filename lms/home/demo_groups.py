@@ -178,6 +178,8 @@ def _join(
         LessonCompletion(attempt=attempt, lesson_id=lesson.pk, lesson_key=lesson.key)
         for lesson in outline.lessons[:lessons]
     )
+    if lessons:
+        Attempt.objects.filter(pk=attempt.pk).update(began_at=timezone.now())
     settle(attempt, outline)
     Attendance.objects.bulk_create(
         Attendance(meeting=meeting, membership=membership, status=status, by=mentor) for meeting, status in came

@@ -36,6 +36,7 @@ def load(out) -> bool:
         # The groups have brought people of their own.
         make_workplace(_people())
         call_command("load_report_figures", verbosity=0)
+        call_command("publish_figures", verbosity=0)
     return fresh
 
 

@@ -31,7 +31,7 @@ PAGES = """
     /kursbevis/ /kursbevis/{erased}/ /kursbevis/{erased}.json /kursbevis/ny/{course_key}/ /robots.txt
     /sitemap.xml /sok/?q=kanari /search/?query=kanari /api/v2/pages/ /oembed/?url=/kurs/pilot/ /finnes-ikke/kanari/
     /?preview=1&in_preview_panel=true&token=x&mode=draft /kurs/?q=kanari&draft=1
-    /dokumenter/{draft_file} /dokumenter/{pilot_file} /dokumenter/{unused_file}
+    /dokumenter/{draft_file} /dokumenter/{pilot_file} /dokumenter/{unused_file} /tall/
 """.split()
 CMS_PAGES = """
     /cms/ /cms/pages/ /cms/pages/{index}/ /cms/pages/{course}/ /cms/pages/{module}/ /cms/pages/{draft}/history/

@@ -11,6 +11,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+# Signs that are no signs: XML cannot hold them, and a whole list must not fail on one.
+NO_SIGNS = "\ufffe\uffff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -21,9 +23,13 @@ def harmless(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    value = "".join(sign for sign in value if sign in "\t\r\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    value = "".join(sign for sign in value if sign in "\t\r\n" or not _is_unseen(sign))
     plain = unicodedata.normalize("NFKC", value).lstrip()
     return f"'{value}" if value.startswith(FORMULA_STARTS) or plain.startswith(FORMULA_STARTS) else value
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in NO_SIGNS
 
 
 def csv_file(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -55,6 +55,12 @@ def test_the_workbook_has_typed_cells_and_no_formulas(full, group, mentor, learn
     assert (sheet["A2"].value, sheet["C2"].is_date, sheet["E2"].data_type) == ("'=HYPERLINK(1)", True, "n")
 
 
+def test_a_file_holds_signs_that_are_none():
+    sheet = load_workbook(io.BytesIO(xlsx_file([["a\ufffeb\uffffc\x0b\ud800"]], "Ark"))).active
+
+    assert sheet["A1"].value == "abc"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "  =", "\x00=", "﹣"])
 def test_no_cell_is_taken_for_a_formula(start):
     word = f"{start}1+1"

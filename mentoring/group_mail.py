@@ -48,7 +48,8 @@ def tell_cancelled(group: LearningGroup, people: Iterable[Any]) -> None:
 
 
 def _send(person: Any, subject: str, sentences: list[str], button: tuple[str, str], key: str) -> None:
-    words, url = button
+    # A name of more than one line is no head of a mail (S21).
+    (words, url), subject = button, " ".join(subject.split())
     context = {"subject": subject, "name": person.name, "sentences": sentences, "button": words, "url": url}
     mail = EmailMultiAlternatives(
         subject,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from mentoring.calendar_format import one_line
 from mentoring.forms.packages import confirmed_people
 from mentoring.forms.people import PersonByEmailField
 from mentoring.groups import check_new, create_group, set_contact
@@ -29,6 +30,12 @@ class GroupForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = confirmed_people()
         self.former_contact = self.instance.contact_id
+
+    def clean_name(self) -> str:
+        """The name on one line: it stands in subjects of mails (S21)."""
+        if name := one_line(self.cleaned_data["name"]):
+            return name
+        raise ValidationError(gettext("Gi gruppen et navn."))
 
     def clean_max_members(self) -> int | None:
         places = self.cleaned_data["max_members"]

@@ -7,6 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from mentoring.group_mail import tell_cancelled
+from mentoring.groups import hand_over
 from mentoring.models import Application, LearningGroup, Membership, MentorQualification, Note, Round
 from tests.groups_ground import small_group, small_package
 from tests.people import make_person
@@ -250,3 +252,20 @@ def test_mentors_and_editors_change_no_group(group, mentor, editor, signed_in):
             assert signed_in(person).post(url("learninggroup", name, group.pk)).status_code in {302, 403}
     group.refresh_from_db()
     assert group.status == "planned"
+
+
+def test_the_name_of_a_group_is_one_line(browser, package, mentor):
+    name = "Solbakken\r\nBcc: ond@example.org\r\n\r\nHei\x0b\x1b"
+    answer = browser.post(url("learninggroup", "add"), new_group(package, name=name))
+
+    assert answer.status_code == 302
+    assert LearningGroup.objects.get().name == "Solbakken Bcc: ond@example.org Hei"
+
+
+def test_a_group_with_a_name_of_two_lines_is_told_of_on_one(group, admin, mailoutbox):
+    hand_over(group, make_person("ny@example.org", "Nina Ny", role="Mentor"), by=admin)
+    group.name = "Solbakken\nBcc: ond@example.org"
+    tell_cancelled(group, [admin])
+
+    assert mailoutbox[-1].subject == "Gruppen Solbakken Bcc: ond@example.org er avlyst"
+    assert mailoutbox[-1].message()["Bcc"] is None

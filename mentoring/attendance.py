@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring.models import Attendance, GroupEvent, LearningGroup, MakeUp, Meeting, Membership
+from mentoring.groups import start_group
+from mentoring.models import Attendance, GroupEvent, LearningGroup, MakeUp, Meeting, Membership, Poll
 
 Status: Any = Attendance.Status
 Logged: Any = GroupEvent.Kind
@@ -76,14 +77,15 @@ class Rate:
 def record(meeting: Meeting, membership: Membership, status: str, by: Any) -> Attendance:
     """Marks how a member was there and returns the mark; the same again changes nothing.
 
-    The first mark makes the meeting a held one. A later change is in the group's log, old and new. Raises
-    ValidationError when the meeting has no time, is cancelled or comes on a later day, when the member had left
-    before it, or when `status` is none of `Attendance.Status`.
+    The first mark makes the meeting a held one, and a planned group one that has started. A later change is in the
+    group's log, old and new. Raises ValidationError when the meeting has no time, is cancelled or comes on a later
+    day, when the member had left before it, when `status` is none of `Attendance.Status`, or as `start_group` does.
     """
     if status not in Status.values:
         raise ValidationError(_("Velg hvordan deltakeren var med."))
     with transaction.atomic():
-        meeting = Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+        group = LearningGroup.objects.select_for_update(of=("self",)).get(pk=meeting.group_id)
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
         _refuse_unless_markable(meeting, membership)
         mark = Attendance.objects.filter(meeting=meeting, membership=membership).first()
         if mark and mark.status == status:
@@ -95,7 +97,8 @@ def record(meeting: Meeting, membership: Membership, status: str, by: Any) -> At
         )
         if status in CAME:
             _remove_make_ups(meeting, membership, by)
-        _hold(meeting, status)
+        if _hold(meeting, status) and group.status == LearningGroup.Status.PLANNED:
+            start_group(group, by)
     return mark
 
 
@@ -253,12 +256,15 @@ def _local_day(moment: Any, meeting: Meeting) -> Any:
     return moment.astimezone(ZoneInfo(meeting.zone)).date()
 
 
-def _hold(meeting: Meeting, status: str) -> None:
+def _hold(meeting: Meeting, status: str) -> bool:
     """Held: somebody came, or its hour has come. An absence told in the morning does not make it so."""
     has_come = status in CAME or meeting.starts_at <= timezone.now()
     if meeting.status == Meeting.Status.PLANNED and has_come:
         meeting.status, meeting.held_at = Meeting.Status.HELD, meeting.starts_at
         meeting.save(update_fields=["status", "held_at"])
+        # Nobody is asked any more when a meeting suits that has been.
+        Poll.objects.filter(meeting=meeting, closed_at=None).update(closed_at=timezone.now())
+    return meeting.status == Meeting.Status.HELD
 
 
 def _remove_make_ups(meeting: Meeting, membership: Membership, by: Any) -> None:

@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from mentoring.attendance import make_up, rate_of, record, remove_make_up, standing_of, unmark
 from mentoring.models import Attendance, GroupEvent, MakeUp, Meeting, Membership
+from mentoring.polls import answer, open_poll
+from mentoring.scheduling import Slot
 from tests.groups_ground import small_group
 from tests.people import make_person
 
@@ -275,3 +278,46 @@ def test_standings_cost_three_queries_whatever_the_number(group, first, mentor):
         person = make_person(f"nr{number}@example.org", f"Person {number}")
         record(first, Membership.objects.create(group=group, member=person), There.THERE, mentor)
     assert (few, cost()) == (3, 3)
+
+
+def test_a_first_mark_starts_a_planned_group(course, mentor, learner):
+    mentor.groups.add(Group.objects.get_or_create(name="Mentor")[0])
+    group = small_group(course.page, mentor, learner, started=False)
+    meeting = set_time(group.meetings.get(number=1), today())
+    record(meeting, group.memberships.get(), There.THERE, mentor)
+
+    group.refresh_from_db()
+    assert (group.status, group.started_at is None) == ("started", False)
+    assert group.events.get(kind="started").by == mentor
+
+
+def test_an_absence_told_early_starts_no_group(course, mentor, learner, time_machine):
+    group = small_group(course.page, mentor, learner, started=False)
+    meeting = set_time(group.meetings.get(number=1), datetime(2027, 3, 9).date())
+    time_machine.move_to(datetime(2027, 3, 9, 8, tzinfo=OSLO), tick=False)
+    record(meeting, group.memberships.get(), There.EXCUSED, mentor)
+
+    group.refresh_from_db()
+    assert group.status == "planned"
+
+
+def test_a_mark_refuses_when_the_mentor_may_not_lead_a_group_that_has_not_started(course, other_learner, learner):
+    group = small_group(course.page, other_learner, learner, started=False)
+    meeting = set_time(group.meetings.get(number=1), today())
+
+    assert (
+        "står ikke i mentorregisteret" in refusal(record, meeting, group.memberships.get(), "there", other_learner)[0]
+    )
+    assert not Attendance.objects.exists()
+
+
+def test_a_meeting_that_is_held_asks_nobody_when_it_suits(group, membership, mentor):
+    meeting = set_time(group.meetings.get(number=1), today())
+    later = [Slot(today() + timedelta(days=days), time(14)) for days in (5, 6)]
+    poll = open_poll(meeting, later, mentor)
+    record(meeting, membership, There.THERE, mentor)
+
+    poll.refresh_from_db()
+    assert poll.closed_at
+    with pytest.raises(ValidationError, match="avsluttet"):
+        answer(membership, {poll.options.first(): "yes"})

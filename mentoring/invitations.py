@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from mentoring.models import GroupEvent, Invitation, LearningGroup, Meeting, Membership
 from mentoring.models.groups import new_token
 
-# Whoever invites types the name: the mail greets by it when it looks like one, and carries no words of theirs.
-A_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-])*")
+# Whoever invites types the name, and their own: the mail shows what looks like one, and carries no words of theirs. A
+# point ends a word, for mail programs make links of those within one.
+A_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|\.(?=[ ]|$))*")
 MOST_IN_A_GROUP = 1000
 KEPT_AFTER_THE_END = timedelta(days=90)
 OPEN = {LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED}
@@ -185,7 +186,7 @@ def mail_invitation(invitation: Invitation) -> None:
         context = {
             "invitation": invitation,
             "group": invitation.group,
-            "inviter": invitation.invited_by.name,
+            "inviter": _inviter(invitation),
             "name": invitation.name if A_NAME.fullmatch(invitation.name) else "",
             "url": address_in_mail(invitation),
         }
@@ -197,6 +198,13 @@ def mail_invitation(invitation: Invitation) -> None:
         )
         mail.attach_alternative(render_to_string("mentoring/mail/invitation.html", context), "text/html")
         mail.send()
+
+
+def _inviter(invitation: Invitation) -> str:
+    name = invitation.invited_by.name
+    if A_NAME.fullmatch(name):
+        return name
+    return _("Mentoren") if invitation.invited_by_id == invitation.group.mentor_id else _("Kontaktpersonen")
 
 
 def _mail_key(invitation: Invitation) -> str:

@@ -169,13 +169,29 @@ def test_invitations_are_forgotten_ninety_days_after_the_end(group, mentor):
     assert (invitations.forget_old(now), Invitation.objects.count()) == (1, 0)
 
 
-@pytest.mark.parametrize("name", ["Se www.example.org/nå", "Ring 90 00 00 01", "a@b", "Kari\nHaster: klikk her!"])
+@pytest.mark.parametrize(
+    "name", ["Se www.example.org/nå", "evil.example", "Ring 90 00 00 01", "a@b", "Kari\nHaster: klikk her!"]
+)
 def test_the_mail_greets_by_what_looks_like_a_name_and_carries_no_words_of_the_inviter(group, mentor, name):
     invitations.invite(group, "ny@example.org", name, by=mentor)
 
     everything = mail.outbox[0].body + mail.outbox[0].alternatives[0][0]
     assert mail.outbox[0].body.lstrip().startswith("Hei\n")
     assert "".join(name.split()) not in "".join(everything.split())
+
+
+@pytest.mark.parametrize("name", ["Se evil.example", "Vinn på www.example.org/nå", "Ring 90 00 00 01"])
+def test_the_mail_names_an_inviter_who_bears_a_name(group, mentor, contact, name):
+    type(mentor).objects.filter(pk__in=[mentor.pk, contact.pk]).update(name=name)
+    for number, person in enumerate([mentor, contact]):
+        person.refresh_from_db()
+        invitations.invite(group, f"ny{number}@example.org", by=person)
+
+    assert [sent.body.split("\n\n")[1].split(" inviterer")[0] for sent in mail.outbox] == [
+        "Mentoren",
+        "Kontaktpersonen",
+    ]
+    assert name not in "".join(sent.body + sent.alternatives[0][0] for sent in mail.outbox)
 
 
 @pytest.mark.parametrize("name", ["Åse Bjørg Tjøme", "O'Neil-Ødegård", "J. R. Áššu"])

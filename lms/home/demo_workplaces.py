@@ -53,8 +53,9 @@ def make_workplace(people: dict[str, User]) -> None:
         workplace=workplace, course=course, course_key=course.translation_key, deadline_days=30, set_by=leader
     )
     RequiredCourse.objects.filter(pk=required.pk).update(set_at=long_ago)
-    for kind in (WorkplaceEvent.Kind.LEADER_GIVEN, WorkplaceEvent.Kind.LEADER_CONFIRMED):
-        WorkplaceEvent.objects.create(workplace=workplace, kind=kind, by=people["admin"] if kind == "leader_given" else None)
+    Kind = WorkplaceEvent.Kind
+    for kind, by in ((Kind.LEADER_GIVEN, people["admin"]), (Kind.LEADER_CONFIRMED, None), (Kind.COURSE_SET, leader)):
+        WorkplaceEvent.objects.create(workplace=workplace, kind=kind, by=by)
     for account, name, shares, days in EMPLOYEES:
         _add(workplace, leader, people.get(account or ""), name, shares, days)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from certificates.eligibility import Case, unmet_requirements
 from certificates.models import Certificate
+from lms.workplaces.access import workplaces_of
 from mentoring import overview
 from mentoring.access import applications_for
 from mentoring.models import LearningGroup
@@ -34,6 +35,7 @@ def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
         "applications": [] if cards else list(applications_for(user)[:3]),
         "groups": groups,
         "led": _led(user, now),
+        "workplaces": workplaces_of(user),
         "certificates": certificates,
         "notebook_count": NotebookEntry.objects.filter(learner=user).exclude(text="").count(),
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404
 
 from lms.workplaces.models import Employee, Leadership, Workplace
@@ -26,6 +26,16 @@ def leaders_of(workplace: Workplace) -> list[Leadership]:
     """Who leads the workplace now, by name; people whose account is shut do not."""
     leading = workplace.leaderships.filter(confirmed_at__isnull=False, ended_at=None, person__is_active=True)
     return list(leading.select_related("person").order_by("person__name", "pk"))
+
+
+def workplaces_of(user: Any) -> list[tuple[bool, int, str]]:
+    """Whether `user` leads it, id and name of each workplace they lead or are on the list of. One query."""
+    leading = Leadership.objects.filter(person=user, confirmed_at__isnull=False, ended_at=None)
+    listed = Employee.objects.filter(person=user, removed_at=None)
+    fields = ("workplace_id", "workplace__name")
+    led = leading.order_by().values_list(Value(1), *fields)
+    rows = led.union(listed.order_by().values_list(Value(0), *fields), all=True)
+    return sorted(((bool(leads), pk, name) for leads, pk, name in rows), key=lambda row: (not row[0], row[2]))
 
 
 def own_employment_for(user: Any, pk: int) -> Employee:

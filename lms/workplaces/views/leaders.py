@@ -43,7 +43,7 @@ def workplaces(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def workplace(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/arbeidsplass/<id>/`: one course at a time (`?kurs=`), who is where in it. Seven queries, however many."""
+    """`/arbeidsplass/<id>/`: one course at a time (`?kurs=`), who is where in it. Eight queries, however many."""
     found = access.led_workplace_for(request.user, pk)
     courses = requiring.required_courses(found)
     chosen = _chosen(request, courses)

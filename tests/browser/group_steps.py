@@ -48,8 +48,7 @@ def apply_for_a_group(refleks: Product, contact: Person, workplace: str) -> None
     page = contact.page
     page.goto("/")
     page.get_by_role("link", name="Meld på en gruppe").first.click()
-    page.locator("main a[href*='/grupper/soknad/']").first.click()
-    page.locator("main a[href*='signup']").first.click()
+    page.get_by_role("link", name="Søk for arbeidsplassen").first.click()
     make_account(refleks, contact)
     page.get_by_label("Arbeidssted").fill(workplace)
     page.get_by_label("Ansatte på ett sted").check()

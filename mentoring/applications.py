@@ -4,10 +4,12 @@ Whoever holds two rows locks them in this order: application, round, group.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentoring import application_mail, groups, rounds
@@ -23,7 +25,7 @@ NEXT: dict[str, set[str]] = {
 # What the workplace tells, and may change until there is an answer.
 FACTS = ("workplace", "kind", "municipality", "expected_size", "phone", "wishes")
 SMALLEST, LARGEST = 2, 500
-MOST_AT_ONCE = 10
+MOST_AT_ONCE, MOST_A_DAY = 10, 20
 
 
 def apply(
@@ -33,7 +35,8 @@ def apply(
 
     The same person and workplace have one undecided application to a package: a second post, at once or later,
     gives the first one back (D16). `of` chooses among several open rounds. Raises ValidationError when the package
-    takes no applications now, the size cannot be right, or the person has ten applications without an answer.
+    takes no applications now, the size cannot be right, or the person has ten applications without an answer or
+    twenty of the last day.
     """
     _refuse_nonsense(facts)
     if there := _undecided(contact, package, facts["workplace"]):
@@ -41,6 +44,8 @@ def apply(
     chosen = _open_round(package, of)
     if contact.applications.filter(status__in=UNDECIDED).count() >= MOST_AT_ONCE:
         raise ValidationError(_("Du har allerede ti søknader som venter på svar. Vent til noen av dem er avgjort."))
+    if contact.applications.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise ValidationError(_("Du har sendt tjue søknader det siste døgnet. Vent til i morgen med den neste."))
     try:
         with transaction.atomic():
             values = {name: facts[name] for name in FACTS}

@@ -1,5 +1,6 @@
 """A letter from the mentor to the group: written, looked over with the number of recipients, sent once (B14, D12)."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mentoring.calendar_format import one_line
@@ -18,6 +19,7 @@ from mentoring.models import GroupLetter, LearningGroup, Membership, Notice
 from mentoring.notices import mail_key, note_once
 
 KIND: Any = Notice.Kind.LETTER
+MOST_A_DAY = 10
 
 
 def recipients(group: LearningGroup) -> list[Membership]:
@@ -31,7 +33,7 @@ def send_letter(
     """Sends a letter to the present members and returns it; the same form sent again is the same letter.
 
     Answers go to the site's own address unless the mentor wants them. Raises ValidationError when there is nobody to
-    write to or nothing to say.
+    write to or nothing to say, and for the eleventh letter within a day.
     """
     subject, text = one_line(subject), text.replace("\x00", "").strip()
     if not subject or not text:
@@ -41,6 +43,7 @@ def send_letter(
     to = recipients(group)
     if not to:
         raise ValidationError(_("Det er ingen deltakere å skrive til ennå."))
+    _refuse_flood(group)
     try:
         with transaction.atomic():
             letter = GroupLetter.objects.create(group=group, by=by, subject=subject[:120], text=text, token=token)
@@ -53,6 +56,12 @@ def send_letter(
             return before
         raise
     return letter
+
+
+def _refuse_flood(group: LearningGroup) -> None:
+    since = timezone.now() - timedelta(days=1)
+    if GroupLetter.objects.filter(group=group, sent_at__gt=since).count() >= MOST_A_DAY:
+        raise ValidationError(_("Gruppen har fått ti brev det siste døgnet. Vent til i morgen med det neste."))
 
 
 def _sent_with(token: UUID, group: LearningGroup) -> GroupLetter | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from mentoring.notices import mail_key, note_once
 from mentoring.scheduling import Slot, refusal_of, set_time
 from mentoring.walltime import utc_of
 
-FEWEST, MOST = 2, 6
+FEWEST, MOST, MOST_A_DAY = 2, 6, 5
 SALT = "mentoring.polls"
 Answer: Any = PollAnswer.Answer
 Kind: Any = Notice.Kind
@@ -58,7 +59,8 @@ class Tally:
 def open_poll(meeting: Meeting, slots: Iterable[Slot], by: Any) -> Poll:
     """Asks the group when a meeting suits and returns the poll; the same proposals again are the same poll (D16).
 
-    Raises ValidationError unless there are two to six different times to come, and when a poll is open already.
+    Raises ValidationError unless there are two to six different times to come, when a poll is open already, and for
+    the sixth about one meeting within a day.
     """
     slots = list(dict.fromkeys(Slot(slot.day, slot.clock, slot.fold or 0) for slot in _chosen(slots)))
     with transaction.atomic():
@@ -69,6 +71,7 @@ def open_poll(meeting: Meeting, slots: Iterable[Slot], by: Any) -> Poll:
                 return there
             raise ValidationError(_("Gruppen er alt spurt om dette møtet. Avslutt avstemningen før du lager en ny."))
         _refuse(meeting, slots)
+        _refuse_flood(meeting)
         poll = Poll.objects.create(meeting=meeting, by=by)
         options = [PollOption(poll=poll, day=slot.day, clock=slot.clock, fold=slot.fold or 0) for slot in slots]
         PollOption.objects.bulk_create(options)
@@ -202,6 +205,12 @@ def _refuse(meeting: Meeting, slots: list[Slot]) -> None:
         raise ValidationError(_("Foreslå fra to til seks ulike tidspunkter."))
     if any(utc_of(slot.day, slot.clock, slot.fold or 0) <= timezone.now() for slot in slots):
         raise ValidationError(_("Alle forslagene må være tidspunkter som kommer."))
+
+
+def _refuse_flood(meeting: Meeting) -> None:
+    since = timezone.now() - timedelta(days=1)
+    if meeting.polls.filter(created_at__gt=since).count() >= MOST_A_DAY:
+        raise ValidationError(_("Gruppen er spurt fem ganger om dette møtet det siste døgnet. Vent til i morgen."))
 
 
 def _ask(poll: Poll, only: Membership | None = None) -> None:

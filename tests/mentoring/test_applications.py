@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -294,3 +296,14 @@ def test_only_what_may_follow_follows(application, admin, spring, now):
         Application.objects.exclude(pk=application.pk).update(round=None, status="refused")
 
     assert followed == NEXT.get(now, set()) - {Status.COMPLETED}
+
+
+def test_the_twenty_first_application_of_a_day_refuses(package, learner):
+    for number in range(20):
+        application, _new = apply(learner, package, facts(workplace=f"Arbeidssted {number}"))
+        withdraw(application, learner, "Feil sted.")
+    with pytest.raises(ValidationError, match="tjue søknader det siste døgnet"):
+        apply(learner, package, facts(workplace="Enda et sted"))
+    Application.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+
+    assert apply(learner, package, facts(workplace="Enda et sted"))[1]

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -122,3 +123,15 @@ def test_no_words_break_the_mail(group, mentor, mailoutbox, payload):
     assert mail.message()["Bcc"] is None
     assert "\n" not in mail.subject
     assert "<script" not in mail.alternatives[0].content.lower()
+
+
+def test_the_eleventh_letter_of_a_day_refuses(group, mentor, mailoutbox, time_machine):
+    for _letter in range(10):
+        send_letter(group, mentor, **WORDS, token=uuid4())
+    with pytest.raises(ValidationError, match="ti brev det siste døgnet"):
+        send_letter(group, mentor, **WORDS, token=uuid4())
+    assert (GroupLetter.objects.count(), len(mailoutbox)) == (10, 20)
+
+    time_machine.move_to(timezone.now() + timedelta(days=1, minutes=1))
+    send_letter(group, mentor, **WORDS, token=uuid4())
+    assert len(mailoutbox) == 22

@@ -1,7 +1,7 @@
 """Finding a date: proposals, links that answer with one click, and nothing that mail servers set off."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -337,3 +337,14 @@ def test_a_member_cannot_ask(meeting, learner_client):
 
     assert not Poll.objects.exists()
     assert "Ingen avstemning nå" in learner_client.get(page_of(meeting)).content.decode()
+
+
+def test_the_sixth_poll_of_a_day_about_a_meeting_refuses(meeting, mentor, clock):
+    for _poll in range(5):
+        polls.close(open_poll(meeting, SLOTS, mentor))
+    with pytest.raises(ValidationError, match="fem ganger om dette møtet"):
+        open_poll(meeting, SLOTS, mentor)
+    assert Poll.objects.count() == 5
+
+    clock.shift(timedelta(days=1, minutes=1))
+    open_poll(meeting, SLOTS, mentor)

@@ -182,8 +182,9 @@ def transfer(application: Application, by: Any, to: Round, reason: str = "") -> 
 def complete_group(group: LearningGroup, by: Any) -> None:
     """Completes a group, and with it the application it came from. Raises ValidationError as `groups` does."""
     with transaction.atomic():
+        offered = list(Application.objects.select_for_update().filter(group=group, status=Status.OFFERED))
         groups.complete_group(group, by)
-        for application in Application.objects.filter(group=group, status=Status.OFFERED):
+        for application in offered:
             settle(application)
 
 

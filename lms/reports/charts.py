@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from lms.reports.figures import Table
+from django.utils.translation import gettext as _
+
+from lms.reports.shapes import Table
 
 WIDTH, GAP, HEIGHT = 720, 4, 180
 MOST_BARS = 60
@@ -50,14 +52,31 @@ def chart_of(table: Table) -> Chart | None:
             width,
             value / top,
             number,
-            f"{row[0]}, {table.columns[number + 1]}: {value}",
+            f"{row[0]}, {table.columns[number + 1]}: {grouped(value)}",
         )
         for index, row in enumerate(table.rows)
         for number, value in enumerate(row[1:])
     ]
-    most = max(table.rows, key=lambda row: row[1])
-    summary = f"{table.columns[1]}: {most[1]} ({most[0]})"
+    summary = " ".join(_said(table, column) for column in range(1, series + 1))
     return Chart(bars, summary, table.columns[1:], str(table.rows[0][0]), str(table.rows[-1][0]), top)
+
+
+def _said(table: Table, column: int) -> str:
+    """The highest and the lowest in words."""
+    most = max(table.rows, key=lambda row: row[column])
+    least = min(table.rows, key=lambda row: row[column])
+    return _("%(name)s: flest ved %(most)s (%(high)s), færrest ved %(least)s (%(low)s).") % {
+        "name": table.columns[column],
+        "most": most[0],
+        "high": grouped(most[column]),
+        "least": least[0],
+        "low": grouped(least[column]),
+    }
+
+
+def grouped(number: int) -> str:
+    """A whole number in groups of three, as one writes it in Norway (I27)."""
+    return f"{number:,}".replace(",", "\xa0")
 
 
 def _bar(x: float, width: float, share: float, series: int, title: str) -> Bar:

@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from lms.reports.figures import Report, Table
-from lms.reports.year import YearReport
+from lms.reports.selection import Selection
+from lms.reports.shapes import Report, Table
 from mentoring.spreadsheet import cell_of, csv_file
 
 
@@ -21,7 +21,7 @@ def head_of(report: Report) -> list[list[Any]]:
         [_("Interne tall. Små tall kan vise hvem det gjelder.")],
         [_("Periode"), chosen.start.isoformat(), chosen.end.isoformat()],
         [_("Utvalg"), chosen.address()],
-        [_("Talt"), _when(report.counted_at)],
+        [_("Talt"), when(report.counted_at)],
         [],
         [_("Tall"), _("I perioden"), _("Perioden før"), _("Hva som telles")],
     ]
@@ -29,13 +29,6 @@ def head_of(report: Report) -> list[list[Any]]:
         head.append([group.title])
         head += [[figure.title, figure.value, figure.before, figure.definition] for figure in group.figures]
     return head
-
-
-def head_of_year(report: YearReport) -> list[list[Any]]:
-    """What stands over the tables of a year: as of when, what does not add up, and what was corrected later."""
-    head: list[list[Any]] = [[_("Årsrapport %(year)s") % {"year": report.year}], [_("Per"), _when(report.as_of)]]
-    head += [[_("Stemmer ikke"), flag] for flag in report.flags]
-    return head + [[_("Rettelse"), note.text, note.by.name, _when(note.at)] for note in report.corrections]
 
 
 def csv_of(head: list[list[Any]], tables: list[Table]) -> bytes:
@@ -70,15 +63,16 @@ def sheet_name(number: int, table: Table) -> str:
     return f"{number} " + "".join(sign for sign in table.title if sign not in "[]:*?/\\")[:27].strip()
 
 
-def _when(at: datetime.datetime) -> str:
+def when(at: datetime.datetime) -> str:
+    """A moment as it is written in Norway."""
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def file_name(report: Report, ending: str) -> str:
+def file_name(chosen: Selection, ending: str, begins: str = "refleks-tall") -> str:
     """For instance refleks-tall-2026-01-01-2026-11-22-fylke-03.csv."""
-    chosen = report.chosen
     parts = {
         "kurs": chosen.course and str(chosen.course)[:8],
+        "niva": chosen.level,
         "pakke": chosen.package,
         "gruppetype": chosen.kind,
         "sektor": chosen.sector,
@@ -86,5 +80,6 @@ def file_name(report: Report, ending: str) -> str:
         "fylke": chosen.county,
         "kommune": chosen.municipality,
     }
-    named = [f"{name}-{value}".replace("_", "-") for name, value in parts.items() if value]
-    return "-".join(["refleks-tall", chosen.start.isoformat(), chosen.end.isoformat(), *named]) + f".{ending}"
+    named = [f"{name}-{value}" for name, value in parts.items() if value]
+    name = "-".join([begins, chosen.start.isoformat(), chosen.end.isoformat(), *named])
+    return name.replace("_", "-") + f".{ending}"

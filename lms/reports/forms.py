@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -16,6 +17,11 @@ from mentoring.models import GroupKind, Package
 from modules.models import CoursePage
 
 FIRST_YEAR = 2000
+LEVELS = [
+    ("1", gettext_lazy("1, generelt")),
+    ("2", gettext_lazy("2, generalisert")),
+    ("3", gettext_lazy("3, spesialisert")),
+]
 
 
 class SelectionForm(forms.Form):
@@ -24,6 +30,7 @@ class SelectionForm(forms.Form):
     fra = forms.DateField(label=gettext_lazy("Fra og med"), required=False, widget=forms.DateInput({"type": "date"}))
     til = forms.DateField(label=gettext_lazy("Til og med"), required=False, widget=forms.DateInput({"type": "date"}))
     kurs = forms.ChoiceField(label=gettext_lazy("Kurs"), required=False)
+    niva = forms.ChoiceField(label=gettext_lazy("Kompetansenivå"), required=False)
     pakke = forms.TypedChoiceField(label=gettext_lazy("Pakke"), required=False, coerce=int, empty_value=None)
     gruppetype = forms.ChoiceField(label=gettext_lazy("Hva slags gruppe"), required=False)
     sektor = forms.ChoiceField(label=gettext_lazy("Sektor"), required=False)
@@ -37,6 +44,7 @@ class SelectionForm(forms.Form):
         municipalities = sorted(Municipality.objects.all(), key=lambda place: in_norwegian_order(place.name))
         counties = {place.county_number: place.county_name for place in municipalities if place.valid_to is None}
         self._offer("kurs", courses())
+        self._offer("niva", LEVELS)
         self._offer("pakke", list(Package.objects.values_list("pk", "name")))
         self._offer("gruppetype", GroupKind.choices)
         self._offer("sektor", person.Sector.choices)
@@ -46,6 +54,17 @@ class SelectionForm(forms.Form):
 
     def _offer(self, name: str, choices: list) -> None:
         self.fields[name].choices = [("", _("alle")), *choices]
+
+    def words(self) -> list[str]:
+        """What was chosen beside the period, for instance "Sektor: Barnehage"."""
+        if not self.is_valid():
+            return []
+        said = []
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField) and self.cleaned_data[name]:
+                choices = {str(key): words for key, words in field.choices}
+                said.append(f"{field.label}: {choices[str(self.cleaned_data[name])]}")
+        return said
 
     def clean(self) -> dict[str, Any]:
         """The period must have a beginning before its end, and lie where there can be numbers."""
@@ -68,7 +87,8 @@ class SelectionForm(forms.Form):
         return Selection(
             start=data.get("fra") or datetime.date(end.year, 1, 1),
             end=end,
-            course=data.get("kurs") or None,
+            course=UUID(data["kurs"]) if data.get("kurs") else None,
+            level=data.get("niva", ""),
             package=data.get("pakke"),
             kind=data.get("gruppetype", ""),
             sector=data.get("sektor", ""),

@@ -17,7 +17,7 @@ class Selection:
     """A period, both days included, local dates; and which people. Empty means all.
 
     `county` is a two-digit number, `municipality` a four-digit one, both as text (I26). `package` and `kind` choose
-    people by the groups they are or were in.
+    people by the groups they are or were in. `level` is "1", "2" or "3": a course of "1-2" is of both.
     """
 
     start: datetime.date
@@ -29,6 +29,7 @@ class Selection:
     profession: str = ""
     county: str = ""
     municipality: str = ""
+    level: str = ""
 
     @property
     def since(self) -> datetime.datetime:
@@ -55,6 +56,7 @@ class Selection:
             "fra": self.start.isoformat(),
             "til": self.end.isoformat(),
             "kurs": self.course,
+            "niva": self.level,
             "pakke": self.package,
             "gruppetype": self.kind,
             "sektor": self.sector,
@@ -78,8 +80,24 @@ class Selection:
 
     @property
     def looks_at_groups(self) -> bool:
-        """Whether people are chosen by their groups, who may then stand in several."""
+        """Whether people are chosen by their groups."""
         return bool(self.package or self.kind)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What people must have told of themselves, by the names of `lms.tallies.rows`."""
+        wanted = {
+            "sector": self.sector,
+            "profession": self.profession,
+            "county": self.county,
+            "place": self.municipality,
+        }
+        return {name: value for name, value in wanted.items() if value}
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels a course may say when it is of the one that was chosen."""
+        return [level for level in ("1", "1-2", "2", "3") if self.level and self.level in level]
 
     def groups(self, prefix: str = "") -> Q:
         """The condition on groups: where they are, what they take. Sector and profession say nothing of a group."""
@@ -89,6 +107,7 @@ class Selection:
             "kind": self.kind,
             "municipality__county_number": self.county,
             "municipality": self.municipality,
+            "package__course__level__in": self.levels,
         }
         return Q(**{prefix + name: value for name, value in wanted.items() if value})
 

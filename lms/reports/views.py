@@ -1,13 +1,22 @@
 """`/rapporter/`: exact numbers for the administration, each reading logged (R104-R107, P13)."""
 
-from django.http import HttpRequest, HttpResponse
+import datetime
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lms.reports.charts import chart_of
 from lms.reports.exports import csv_of, file_name, head_of, xlsx_of
 from lms.reports.figures import report_of
 from lms.reports.forms import SelectionForm
 from lms.reports.guards import XLSX, file_answer, for_readers, log
+from lms.reports.selection import Selection
+
+# A longer table is begun on the page and stands whole on one of its own.
+ROWS_ON_THE_PAGE = 12
 
 
 @for_readers
@@ -17,7 +26,41 @@ def numbers(request: HttpRequest) -> HttpResponse:
     report = report_of(form.selection())
     log(request, "page", report.chosen.address())
     tables = [(table, chart_of(table)) for table in report.tables]
-    return render(request, "reports/numbers.html", {"form": form, "report": report, "tables": tables})
+    context = {
+        "form": form,
+        "report": report,
+        "tables": tables,
+        "most_rows": ROWS_ON_THE_PAGE,
+        "periods": periods(report.chosen),
+    }
+    return render(request, "reports/numbers.html", context)
+
+
+def periods(chosen: Selection) -> list[tuple[str, str]]:
+    """Periods one often asks for, and their addresses with the same filter."""
+    today = timezone.localdate()
+    year = datetime.date(today.year, 1, 1)
+    before = datetime.date(today.year - 1, 1, 1)
+    month = datetime.timedelta(days=29)
+    named = [
+        (_("I år"), year, today),
+        (_("I fjor"), before, year - datetime.timedelta(days=1)),
+        (_("Siste 30 dager"), today - month, today),
+        (_("Siste sju dager"), today - datetime.timedelta(days=6), today),
+    ]
+    return [(words, replace(chosen, start=start, end=end).address()) for words, start, end in named]
+
+
+@for_readers
+def whole_table(request: HttpRequest, key: str) -> HttpResponse:
+    """One of the tables, with all its rows."""
+    form = SelectionForm(request.GET or None)
+    report = report_of(form.selection())
+    table = report.table(key)
+    if table is None:
+        raise Http404
+    log(request, "page", f"tabell={key}&{report.chosen.address()}")
+    return render(request, "reports/whole_table.html", {"form": form, "report": report, "table": table})
 
 
 @for_readers
@@ -25,7 +68,9 @@ def numbers_csv(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file."""
     report = report_of(SelectionForm(request.GET or None).selection())
     log(request, "csv", report.chosen.address())
-    return file_answer(csv_of(head_of(report), report.tables), "text/csv; charset=utf-8", file_name(report, "csv"))
+    return file_answer(
+        csv_of(head_of(report), report.tables), "text/csv; charset=utf-8", file_name(report.chosen, "csv")
+    )
 
 
 @for_readers
@@ -33,4 +78,4 @@ def numbers_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel file."""
     report = report_of(SelectionForm(request.GET or None).selection())
     log(request, "xlsx", report.chosen.address())
-    return file_answer(xlsx_of(head_of(report), report.tables), XLSX, file_name(report, "xlsx"))
+    return file_answer(xlsx_of(head_of(report), report.tables), XLSX, file_name(report.chosen, "xlsx"))

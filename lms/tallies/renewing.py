@@ -1,11 +1,12 @@
 """Makes the kept rows anew, all of a kind in one transaction. The database copies and sums; nothing is read here."""
 
 import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, Count, F, Min, QuerySet, Value, Window
+from django.db.models import CharField, Count, F, Min, Model, QuerySet, Value, Window
 from django.db.models.functions import Cast, Coalesce, ExtractHour, RowNumber, TruncDate
 
 from lms.tallies.models import DayCount, KeptEnrolment, MonthState, Renewal
@@ -33,7 +34,7 @@ def renew_enrolments(now: datetime.datetime) -> int:
         for moment in _months(now):
             _sum_states(moment)
         DayCount.objects.filter(what__in=[DayCount.What.ENROLLED, DayCount.What.COMPLETED]).delete()
-        for among in DayCount.Among:
+        for among in DayCount.Among.values:
             _count_days(DayCount.What.ENROLLED, "enrolled_at", among)
             _count_days(DayCount.What.COMPLETED, "completed_at", among)
         Renewal.objects.update_or_create(what=Renewal.What.ENROLMENTS, defaults={"at": now})
@@ -47,7 +48,7 @@ def renew_lessons(now: datetime.datetime) -> int:
     steps = [DayCount.What.HOUR, DayCount.What.STEP]
     with transaction.atomic():
         DayCount.objects.filter(what__in=steps).delete()
-        for among in DayCount.Among:
+        for among in DayCount.Among.values:
             _count_hours(among)
             _count_steps(LessonCompletion.objects.annotate(key=F("lesson_key")), among)
             _count_steps(ModuleCompletion.objects.annotate(key=F("module_key")), among)
@@ -115,7 +116,7 @@ def _count_steps(done: QuerySet, among: str) -> None:
     _count(DayCount.What.STEP, among, steps, key=Cast(F("key"), CharField()))
 
 
-def _count(what: str, among: str, rows: QuerySet, **also) -> None:
+def _count(what: str, among: str, rows: QuerySet, **also: Any) -> None:
     rows = rows.annotate(**{f"{name}_text": value for name, value in also.items()})
     by = ["course_key", "day", "value", "key_text" if also else "key"]
     counted = rows.values(*by).annotate(what=_text(Value(what)), among=_text(Value(among)), number=Count("pk"))
@@ -123,15 +124,15 @@ def _count(what: str, among: str, rows: QuerySet, **also) -> None:
     _insert(DayCount, names, counted.values_list(*by, "what", "among", "number"))
 
 
-def _value(among: str):
+def _value(among: str) -> Coalesce:
     return _text(Value("") if among == DayCount.Among.ALL else F(LESSON[among]))
 
 
-def _text(value):
+def _text(value: Any) -> Coalesce:
     return Coalesce(value, Value(""), output_field=CharField())
 
 
-def _insert(model, names: list[str], rows: QuerySet, ending: str = "") -> None:
+def _insert(model: type[Model], names: list[str], rows: QuerySet, ending: str = "") -> None:
     columns = ", ".join(_quoted(model._meta.get_field(name).column) for name in names)
     selected, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
@@ -143,9 +144,13 @@ def _quoted(name: str) -> str:
 
 
 def _months(now: datetime.datetime) -> list[datetime.datetime]:
-    """The beginning of each month after the first enrolment, Norwegian time, until now."""
+    """The beginning of each month after the first enrolment, Norwegian time, and the end of today."""
     first = KeptEnrolment.objects.aggregate(first=Min("enrolled_at"))["first"]
-    moments, day = [], first.astimezone(OSLO).date().replace(day=1)
+    tomorrow = now.astimezone(OSLO).date() + datetime.timedelta(days=1)
+    moments, day = (
+        [datetime.datetime.combine(tomorrow, datetime.time(), OSLO)],
+        first.astimezone(OSLO).date().replace(day=1),
+    )
     while (moment := datetime.datetime.combine(day, datetime.time(), OSLO)) <= now:
         moments.append(moment)
         day = (day + datetime.timedelta(days=32)).replace(day=1)

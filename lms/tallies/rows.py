@@ -5,7 +5,9 @@
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -41,8 +43,23 @@ class Ground:
         return KeptEnrolment.objects.order_by() if self.is_kept else facts()
 
 
+_agreed: ContextVar[Ground | None] = ContextVar("ground", default=None)
+
+
+@contextmanager
+def one_ground() -> Iterator[Ground]:
+    """Lets everything that is counted inside be counted from the same."""
+    token = _agreed.set(ground())
+    try:
+        yield ground()
+    finally:
+        _agreed.reset(token)
+
+
 def ground() -> Ground:
-    """What numbers are counted from just now. One query."""
+    """What numbers are counted from just now. One query, or none where that is agreed."""
+    if here := _agreed.get():
+        return here
     at = dict(Renewal.objects.values_list("what", "at"))
     if Renewal.What.ENROLMENTS not in at:
         return Ground()
@@ -83,13 +100,3 @@ def state_counts(at: datetime.datetime, *, is_kept: bool, suffix: str = "") -> d
     # Whoever is chosen is chosen with all their enrolments, so the first one stands for the person.
     counts["people"] = Count("pk", filter=there & Q(nth=1)) if is_kept else Count("person", filter=there, distinct=True)
     return {f"{name}{suffix}": counts[name] for name in STATES}
-
-
-def added(rows: Sequence[Mapping], by: Sequence[str]) -> dict[tuple, dict[str, int]]:
-    """The states of `rows` summed by the columns `by`."""
-    sums: dict[tuple, dict[str, int]] = {}
-    for row in rows:
-        into = sums.setdefault(tuple(row[name] for name in by), dict.fromkeys(STATES, 0))
-        for name in STATES:
-            into[name] += row[name] or 0
-    return sums

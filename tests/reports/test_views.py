@@ -91,10 +91,10 @@ def test_a_year_before_there_were_numbers_is_not_closed(admin, signed_in):
 def test_the_number_of_queries_stays_the_same(numbers, admin, signed_in, django_assert_max_num_queries, editor):
     browser = signed_in(admin)
     browser.get("/rapporter/")
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(60) as few:
         browser.get("/rapporter/")
     enrol(editor, course_outline(COURSE_KEY, "nb"))
-    with django_assert_max_num_queries(40) as more:
+    with django_assert_max_num_queries(60) as more:
         browser.get("/rapporter/")
 
     assert len(few) == len(more)

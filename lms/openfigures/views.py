@@ -30,11 +30,13 @@ def figures(request: HttpRequest, month: str = "") -> HttpResponse:
     shown = Figures(release)
     form = ChoiceOfCells(request.GET or None, shown)
     county, sector = form.chosen() if form.is_bound else (None, None)
+    chosen = shown.chosen(county, sector)
     words = {
         "release": release,
         "form": form,
         "is_chosen": county is not None or sector is not None,
-        "all": shown.chosen(county, sector),
+        "all": chosen,
+        "is_all_hidden": chosen.enrolled is None,
         "events": [(name, shown.events[key]) for key, name in files.names_of_events().items()],
         "tables": shown.tables(county, sector),
         "grids": shown.grids(),

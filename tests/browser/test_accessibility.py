@@ -46,6 +46,7 @@ OUTSIDE = [
     "/hjelp/",
     "/personvern/",
     "/tilgjengelighet/",
+    "/tall/",
     "/demo/post/",
     "/finnes-ikke/",
 ]

@@ -151,3 +151,13 @@ def test_municipalities_are_shown_in_their_county(client, course):
 
 def test_the_page_is_found_from_every_page(client, course):
     assert '<a href="/tall/">' in client.get("/kurs/").content.decode()
+
+
+def test_where_all_is_hidden_the_page_says_why_and_shows_no_tables(client, course):
+    make_release(OCTOBER, 2)
+
+    page = client.get("/tall/").content.decode()
+
+    assert "Det er for få ennå til at tallene kan deles opp" in page
+    assert "<table" not in page
+    assert client.get("/tall/?fylke=46").status_code == 200

@@ -32,6 +32,8 @@ class FactsPanel(Panel):
 
         def get_context_data(self, parent_context=None):
             workplace = self.instance
+            if workplace.pk is None:
+                return super().get_context_data(parent_context) | {"workplace": workplace}
             facts = {
                 "workplace": workplace,
                 "leaderships": [(leading, status_of(leading)) for leading in _leaderships_of(workplace)],

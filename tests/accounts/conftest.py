@@ -25,6 +25,7 @@ from modules.models import (
 from modules.outline import course_outline
 from modules.progress import settle
 from tests.accounts.group_ground import be_in_a_group, lead_and_apply
+from tests.accounts.workplace_ground import be_at_a_workplace
 from tests.people import PASSWORD
 from tests.small_course import COURSE_KEY, PROMPT, RIGHT, SINGLE
 
@@ -119,6 +120,7 @@ def deep_in(outbox, learner, mentor, certificate, course, client, tmp_path, sett
     type(course.page).objects.get(pk=course.page.pk).save_revision()
     be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
     lead_and_apply(learner, course, mentor)
+    be_at_a_workplace(learner, mentor, course)
     UserProfile.objects.create(user=learner)
     log(learner, "wagtail.edit", user=learner, data={"name": "Ingrid Solheim"})
     log(certificate, "wagtail.edit", user=mentor)

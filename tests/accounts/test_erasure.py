@@ -73,6 +73,9 @@ def test_the_test_itself_finds_a_person_who_is_there(deep_in):
         "outbox_outgoingmail",
         "wagtailcore_modellogentry",
         "wagtailcore_revision",
+        "workplaces_employee",
+        "workplaces_leadership",
+        "workplaces_workplace",
     }
 
 

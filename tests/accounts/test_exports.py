@@ -17,6 +17,7 @@ from modules.models import NotebookEntry, PilotFeedback, PilotTester
 from tests.accounts.conftest import do_something_of_everything
 from tests.accounts.group_ground import be_in_a_group, lead_and_apply
 from tests.accounts.json_schema import faults
+from tests.accounts.workplace_ground import be_at_a_workplace
 from tests.groups_ground import small_group
 
 SECTIONS = """
@@ -24,7 +25,7 @@ SECTIONS = """
     notebook feedback invitations groups group_invitations group_notices group_events calendar_feed
     meeting_replies poll_answers attendance make_ups brought notes note_comments note_readings
     glass_breaks applications application_events qualifications led_groups contact_groups letters
-    digest_stop certificates certificate_files certificate_events editor
+    digest_stop workplace_lists consents workplace_notices leaderships certificates certificate_files certificate_events editor
 """.split()
 
 
@@ -37,6 +38,7 @@ def full(learner, mentor, certificate, course):
     PilotFeedback.objects.create(lesson=course.lessons[0], author=learner, text="Bra leksjon")
     be_in_a_group(learner, mentor, course, NotebookEntry.objects.get(learner=learner))
     lead_and_apply(learner, course, mentor)
+    be_at_a_workplace(learner, mentor, course)
     OutgoingMail.objects.create(to="Learner@example.org", subject="Hei", message="kode ABC", due_at=learner.date_joined)
     return learner
 
@@ -181,7 +183,7 @@ def test_a_new_person_can_take_an_almost_empty_export(learner):
 
 
 def test_a_person_with_more_is_exported_with_as_many_queries(full, mentor, course, django_assert_num_queries):
-    with django_assert_num_queries(49) as few:
+    with django_assert_num_queries(53) as few:
         export_person(full)
     for number in range(3):
         NotebookEntry.objects.create(

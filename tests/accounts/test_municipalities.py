@@ -1,13 +1,19 @@
 """The list of municipalities: what holds, what has ended, and newer lists."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from lms.accounts.models import Municipality
+import lms.accounts
+from lms.accounts.models import Municipality, User
 from lms.accounts.municipalities import in_norwegian_order, read_municipalities
+from lms.accounts.profile import ProfileForm
+
+LIST = Path(lms.accounts.__file__).with_name("municipalities-2024.csv")
 
 HEAD = "number;name;county_number;county_name\n"
 
@@ -43,6 +49,49 @@ def test_loading_twice_changes_nothing_more(db, newer_list):
 
     assert Municipality.objects.get(number="1103").valid_to == datetime.date(2027, 12, 31)
     assert Municipality.objects.count() == 358
+
+
+def test_a_list_may_be_loaded_before_it_holds(db, newer_list):
+    """Until the day comes people choose among today's; from that day among the new ones."""
+    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+
+    before = Municipality.objects.holding(datetime.date(2027, 12, 31))
+    after = Municipality.objects.holding(datetime.date(2028, 1, 1))
+
+    assert (before.count(), before.filter(pk="1199").exists(), before.filter(pk="1103").exists()) == (357, False, True)
+    assert set(after.values_list("number", flat=True)) == {"0301", "1199"}
+    with time_machine.travel("2027-12-31T12:00Z"):
+        assert ProfileForm(instance=User()).fields["municipality"].queryset.count() == 357
+    with time_machine.travel("2027-12-31T23:30Z"):  # the new year has begun in Norway
+        assert ProfileForm(instance=User()).fields["municipality"].queryset.count() == 2
+
+
+def test_what_was_written_under_an_old_number_stays_there(db, newer_list, learner):
+    learner.municipality_id = "1103"
+    learner.save()
+
+    call_command("load_municipalities", newer_list, "--valid-from", "2026-01-01", verbosity=0)
+
+    learner.refresh_from_db()
+    assert (learner.municipality_id, learner.municipality.name) == ("1103", "Stavanger")
+    own = ProfileForm(instance=learner).fields["municipality"].queryset
+    assert set(own.values_list("number", flat=True)) == {"0301", "1199", "1103"}
+
+
+def test_the_command_refuses_when_a_newer_list_is_there(db, newer_list):
+    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+
+    with pytest.raises(CommandError, match="En liste som gjelder fra 01.01.2028 er lest inn."):
+        call_command("load_municipalities", newer_list, "--valid-from", "2027-01-01", verbosity=0)
+
+    assert Municipality.objects.get(number="1103").valid_to == datetime.date(2027, 12, 31)
+
+
+def test_the_list_that_is_shipped_is_the_one_of_the_source(db):
+    rows = read_municipalities(LIST)
+
+    assert len(rows) == 357
+    assert sorted(row["number"] for row in rows) == sorted(Municipality.objects.values_list("number", flat=True))
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ ADMINISTRATOR = {
     "outbox.view_outgoingmail",
     *("reports.view_exact_numbers", "reports.view_reportreading", "reports.add_closedyear"),
     *(f"reports.{act}_{row}" for act in ACTS for row in REPORT_ROWS),
+    *(f"workplaces.{act}_workplace" for act in ACTS),
+    *(f"workplaces.{act}_leadership" for act in ("add", "change", "view")),
 }
 PAGES = {"wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"}
 

@@ -25,7 +25,7 @@ SAMPLES = {
 }
 # Pages, sites and collections with the id 1 come from migrations; whether such a person is there depends on other tests.
 ABSENT = 987654321
-ABSENT_BELOW = ("cms/applications/", "cms/users/", "grupper/", "cms/certificates/", "cms/snippets/")
+ABSENT_BELOW = ("arbeidsplass/", "cms/applications/", "cms/users/", "grupper/", "cms/certificates/", "cms/snippets/")
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
 
 

@@ -50,7 +50,7 @@ def test_only_a_name_and_an_address_are_needed(cms):
         ({"organisation_number": "974760674"}, "Sifrene i organisasjonsnummeret stemmer ikke med hverandre."),
         ({"organisation_number": "1234"}, "Et organisasjonsnummer har ni sifre."),
         ({"contact_email": "ikke en adresse"}, "e-postadresse"),
-        ({"municipality": "9999"}, "Velg et gyldig valg"),
+        ({"municipality": "9999"}, "Velg noe fra listen."),
         ({"sector": "annet"}, "Velg et gyldig valg"),
     ],
 )

@@ -1,6 +1,9 @@
 """The way from /cms/ to the numbers, the rows of the yearly report, and the log of who has seen numbers."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -9,7 +12,18 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from lms.reports.models import CapacityRow, KnownGap, Offering, ReportReading, ScoreRow, StayRow, WebFigure
+from lms.reports.models import (
+    CapacityRow,
+    ClosedYear,
+    KnownGap,
+    Offering,
+    OtherFigure,
+    ReportReading,
+    ScoreRow,
+    StayRow,
+    WebFigure,
+    YearRow,
+)
 
 
 class NumbersItem(MenuItem):
@@ -22,6 +36,24 @@ class NumbersItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def numbers_item():
     return NumbersItem(_("Tall"), reverse("numbers"), name="numbers", icon_name="doc-full", order=180)
+
+
+class SheetsItem(MenuItem):
+    """To the sheets, on which many rows are written at once."""
+
+    def is_shown(self, request):
+        return request.user.has_perm("reports.add_offering")
+
+
+@hooks.register("before_delete_snippet")
+def keep_rows_of_closed_years(request, instances):
+    """What a closed year was told from stays, alone and among several."""
+    years = {row.year for row in instances if isinstance(row, YearRow)}
+    if closed := ClosedYear.objects.filter(year__in=years).first():
+        words = gettext("Året %(year)s er lukket. Skriv en rettelse i stedet.") % {"year": closed.year}
+        messages.error(request, words)
+        return redirect(type(instances[0]).snippet_viewset.get_url_name("list"))
+    return None
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -77,6 +109,10 @@ class OfferingViewSet(RowViewSet):
             heading=_("Hvor mange, etter form"),
         ),
         FieldPanel("participants", help_text=_("Oppmøter: den som kom to ganger, teller to ganger.")),
+        MultiFieldPanel(
+            [FieldPanel("attended_there"), FieldPanel("attended_digitally"), FieldPanel("attended_by_phone")],
+            heading=_("Deltakelser etter form, om dere vet det"),
+        ),
         FieldPanel("people", help_text=_("Ulike personer, om dere vet det.")),
         FieldPanel("detail"),
     ]
@@ -106,6 +142,12 @@ class ScoreViewSet(RowViewSet):
     list_display = ["year", "survey", "item", "mean", "answered", "invited"]
 
 
+class OtherViewSet(RowViewSet):
+    model = OtherFigure
+    icon = "order"
+    list_display = ["year", "section", "what", "count", "unit"]
+
+
 class GapViewSet(RowViewSet):
     model = KnownGap
     icon = "warning"
@@ -121,12 +163,19 @@ class ReportViewSetGroup(SnippetViewSetGroup):
         StayViewSet,
         WebViewSet,
         ScoreViewSet,
+        OtherViewSet,
         GapViewSet,
         ReadingViewSet,
     )
     menu_label = _("Årsrapport")
     menu_icon = "calendar-alt"
     menu_order = 190
+
+    def get_submenu_items(self):
+        sheets = SheetsItem(
+            _("Registrer tall"), reverse("register_year"), name="year-sheets", icon_name="edit", order=0
+        )
+        return [sheets, *super().get_submenu_items()]
 
 
 register_snippet(ReportViewSetGroup)

@@ -40,6 +40,17 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return login_required(never_cache(guarded))
 
 
+@login_required
+@never_cache
+def latest(request: HttpRequest) -> HttpResponse:
+    """Leads to the sheets of last year, or of this year when that is closed."""
+    if not request.user.has_perm("reports.add_offering"):
+        raise Http404
+    this = timezone.localdate().year
+    is_closed = ClosedYear.objects.filter(year=this - 1).exists()
+    return redirect("year_sheets", this if is_closed else this - 1)
+
+
 @for_writers
 def sheets(request: HttpRequest, year: int) -> HttpResponse:
     """The sheets of a year: how many rows each has, and where something does not add up."""

@@ -147,12 +147,16 @@ def states(chosen: Selection, at: datetime.datetime, by: list[str]) -> list[Row]
     # A person's first enrolment may be in a course that was not chosen.
     first_counts = here.is_kept and (courses is None or is_one_course)
     side = _side(chosen, by) if first_counts else None
-    if side is None:
+    base = _base(side, at) if side else None
+    if side is None or base is None:
         rows = chosen_rows(chosen, here).filter(enrolled_at__lt=at)
         counts = state_counts(at, is_kept=first_counts)
         found = grouped(rows, by, counts)
     else:
-        found = _kept_states(chosen, here, at, by, side, courses)
+        sums = _kept_states(chosen, side, base, by, courses)
+        if base < at:
+            _add_changes(sums, chosen_rows(chosen, here), base, at, by)
+        found = [dict(zip(by, key, strict=True)) | counts for key, counts in sums.items()]
     if is_one_course:
         for row in found:
             row["people"] = row["enrolled"]
@@ -167,22 +171,24 @@ def _side(chosen: Selection, by: Iterable[str]) -> str | None:
     return next((side for side, columns in SIDES.items() if asked <= columns), None)
 
 
+def _base(side: str, at: datetime.datetime) -> datetime.datetime | None:
+    """The last moment up to `at` that sums are kept of; None before the first of them."""
+    kept = MonthState.objects.filter(side=side, at__lte=at).order_by("-at")
+    return kept.values_list("at", flat=True).first()
+
+
 def _kept_states(
-    chosen: Selection, here: Ground, at: datetime.datetime, by: list[str], side: str, courses: list[UUID] | None
-) -> list[Row]:
-    """The sums of the last month that had begun, and what those who changed since make of them."""
-    moments = MonthState.objects.filter(side=side, at__lte=at).order_by("-at").values_list("at", flat=True)
-    base = moments.first() or at
+    chosen: Selection, side: str, base: datetime.datetime, by: list[str], courses: list[UUID] | None
+) -> dict[tuple, dict[str, int]]:
+    """The sums of a moment, by the values of the columns `by`."""
     kept = MonthState.objects.filter(side=side, at=base, **chosen.told)
     if courses is not None:
         kept = kept.filter(course_key__in=courses)
-    sums = {
+    counts = {f"{name}_then": Sum(name) for name in STATES}
+    return {
         tuple(row[name] for name in by): {name: row[f"{name}_then"] or 0 for name in STATES}
-        for row in grouped(kept, by, {f"{name}_then": Sum(name) for name in STATES})
+        for row in grouped(kept, by, counts)
     }
-    if base < at:
-        _add_changes(sums, chosen_rows(chosen, here), base, at, by)
-    return [dict(zip(by, key, strict=True)) | counts for key, counts in sums.items() if counts["enrolled"] or not by]
 
 
 def _add_changes(

@@ -1,6 +1,7 @@
 """Where in a course people stop, and when in the week they learn: counts of finished lessons and modules."""
 
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractIsoWeekDay
@@ -23,7 +24,9 @@ def steps_done(chosen: Selection) -> dict[str, int] | None:
     here = ground()
     if here.is_kept and here.lessons_at and among(chosen):
         rows = day_counts(chosen, DayCount.What.STEP).filter(day__lte=chosen.end)
-        return dict(rows.values_list("key").annotate(number=Sum("count")))
+        counted = rows.values_list("key").annotate(number=Sum("count"))
+        # SQLite keeps a key without its hyphens.
+        return {str(UUID(key)): number for key, number in counted}
     if _too_many(chosen, here):
         return None
     attempts = chosen_rows(chosen, here).filter(enrolled_at__lt=chosen.until).values("attempt")

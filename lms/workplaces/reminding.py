@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from lms.workplaces.access import leaders_of
 from lms.workplaces.following import Standing, State, employees_of, standings_of
 from lms.workplaces.mailing import address_of_page, send_mail
 from lms.workplaces.models import Employee, RequiredCourse, WorkplaceEvent, WorkplaceNotice
@@ -50,7 +51,8 @@ def remind(required_id: int, now: datetime.datetime) -> int:
     required = (
         RequiredCourse.objects.filter(pk=required_id, ended_at=None).select_related("workplace", "course").first()
     )
-    if required is None or outline_of(required) is None:
+    # Without a leader nobody asks for the course.
+    if required is None or outline_of(required) is None or not leaders_of(required.workplace):
         return 0
     today = timezone.localdate(now)
     due = [(one, _due(one, now, today)) for one in lacking(required)]

@@ -28,6 +28,9 @@ PAGES = """
     /grupper/{group}/deltakere/ /grupper/{group}/taushet/ /grupper/{group}/liste.csv /grupper/{planned_group}/
     /grupper/{planned_group}/deltakere/ /grupper/{planned_group}/deltakere/{place}/ta-ut/
     /grupper/{planned_group}/deltakere/{place}/erstatt/ /grupper/invitasjon/borte/ /konto/ /konto/email/ /konto/sessions/ /konto/2fa/
+    /arbeidsplass/ /arbeidsplass/deling/ /arbeidsplass/{workplace}/ /arbeidsplass/{workplace}/liste.csv
+    /arbeidsplass/{workplace}/inviter/ /arbeidsplass/{workplace}/kurs/{required}/minn/ /arbeidsplass/{other_workplace}/
+    /arbeidsplass/{workplace}/ansatte/{employee}/fjern/ /arbeidsplass/svar/{answered}/ /arbeidsplass/svar/borte/
     /kursbevis/ /kursbevis/{erased}/ /kursbevis/{erased}.json /kursbevis/ny/{course_key}/ /robots.txt
     /sitemap.xml /sok/?q=kanari /search/?query=kanari /api/v2/pages/ /oembed/?url=/kurs/pilot/ /finnes-ikke/kanari/
     /?preview=1&in_preview_panel=true&token=x&mode=draft /kurs/?q=kanari&draft=1
@@ -43,6 +46,8 @@ CMS_PAGES = """
     /cms/snippets/mentoring/package/edit/{package}/ /cms/snippets/mentoring/mentorqualification/
     /cms/applications/?q=Fjellro /cms/applications/inspect/{application}/ /cms/applications/offer/{application}/
     /cms/innsyn/ /cms/innsyn/{glass}/ /cms/innsyn/{glass}/les/{note}/ /cms/snippets/mentoring/learninggroup/?q=kanari
+    /cms/snippets/workplaces/workplace/?q={place} /cms/snippets/workplaces/workplace/edit/{workplace}/
+    /cms/snippets/workplaces/leadership/?q={person} /cms/snippets/workplaces/leadership/inspect/{leadership}/
     /cms/snippets/outbox/outgoingmail/?q={thing} /cms/snippets/outbox/outgoingmail/inspect/{mail}/
     /cms/snippets/modules/pilotfeedback/ /cms/documents/?q={thing} /cms/documents/chooser/?q={thing}
     /cms/reports/site-history/ /cms/reports/aging-pages/ /cms/reports/locked/ /cms/reports/page-types-usage/
@@ -51,6 +56,7 @@ CMS_PAGES = """
 QUERIES = {
     "page_words": ("Pilotkanari", "Kladdkanari", "Utkastkanari", "Endringskanari"),
     "person": ("Olaug", "owner-canary", "Evald"),
+    "place": ("Arbeidskanari", "Ansattkanari", "Arbeidsnabo"),
     "thing": ("Gruppekanari", "Nabokanari", "Emnekanari"),
 }
 STAFF = {"editor", "admin", "superuser"}
@@ -112,6 +118,10 @@ FORBIDDEN_AND_MISSING = [
     ("/grupper/{planned_group}/deltakere/{place}/ta-ut/", "/grupper/987654321/deltakere/{place}/ta-ut/"),
     ("/grupper/{group}/liste.csv", "/grupper/987654321/liste.csv"),
     ("/grupper/soknader/{application}/", "/grupper/soknader/987654321/"),
+    ("/arbeidsplass/{workplace}/", "/arbeidsplass/987654321/"),
+    ("/arbeidsplass/{workplace}/liste.csv", "/arbeidsplass/987654321/liste.csv"),
+    ("/arbeidsplass/{workplace}/ansatte/{silent}/fjern/", "/arbeidsplass/{workplace}/ansatte/987654321/fjern/"),
+    ("/arbeidsplass/deling/{silent}/", "/arbeidsplass/deling/987654321/"),
     ("/kurs/pilot/", "/kurs/borte/"),
     ("/kurs/kladd/", "/kurs/borte/"),
     ("/kurs/pilot/modul-a/leksjon-a/", "/kurs/borte/modul-a/leksjon-a/"),

@@ -16,6 +16,12 @@ from certificates.issuing import issue_certificate, revoke_certificate
 from certificates.models import Certificate
 from lms.accounts.erasure import erase_person
 from lms.outbox.models import OutgoingMail
+from lms.workplaces.inviting import invite_all
+from lms.workplaces.leading import confirm, end_leadership, give_leadership
+from lms.workplaces.models import Workplace
+from lms.workplaces.requiring import Deadline, require_course
+from lms.workplaces.sharing import share
+from lms.workplaces.stopping import stop_path
 from media.models import File
 from mentoring import glass, notes
 from mentoring.applications import apply, put_on_waiting_list
@@ -25,6 +31,7 @@ from mentoring.invitations import invite, new_link
 from mentoring.letters import send_letter
 from mentoring.models import LearningGroup, Membership
 from mentoring.polls import link_for, open_poll
+from mentoring.rosters import read_text
 from mentoring.scheduling import Slot, change
 from mentoring.stopping import reminders_path
 from modules.enrolment import current_attempt, enrol
@@ -67,6 +74,12 @@ WORDS = {
     "comment on a note": "Kommentarkanari Blåmeis",
     "place": "Stedkanari Blåmeis",
     "link": "lenkekanari-blaameis",
+    "workplace": "Arbeidskanari Blåmeis",
+    "workplace's address": "arbeidspost-canary@example.org",
+    "other workplace": "Arbeidsnabo Blåmeis",
+    "employee": "Ansattkanari Blåmeis",
+    "employee's address": "ansatt-canary@example.org",
+    "silent employee": "taus-canary@example.org",
     "erased person": "Evald Borte",
 }
 LETTER = UUID("00000000-0000-4000-8000-0000000000bb")
@@ -99,6 +112,7 @@ def make_world() -> World:
     _groups(world)
     _joining(world)
     _applications(world)
+    _workplaces(world)
     _certificates(world)
     _unfinished_content(world)
     _files(world)
@@ -221,6 +235,28 @@ def _applications(world: World) -> None:
     application, _new = apply(world.people["other"], package, told | {"wishes": WORDS["application"]})
     put_on_waiting_list(application, world.people["superuser"], WORDS["answer to an application"])
     world.ids |= {"package": package.pk, "application": application.pk}
+
+
+def _workplaces(world: World) -> None:
+    """The tester leads a workplace that the owner shares with; the other leads another. The groupmate led it once,
+    the other mentor has not been confirmed, and one employee has not answered."""
+    people, admin = world.people, world.people["superuser"]
+    place = Workplace.objects.create(name=WORDS["workplace"], contact_email=WORDS["workplace's address"])
+    other = Workplace.objects.create(name=WORDS["other workplace"], contact_email="annen-post@example.org")
+    for workplace, role in ((place, "tester"), (place, "groupmate"), (other, "other")):
+        confirm(give_leadership(workplace, people[role], workplace.contact_email, by=admin))
+        require_course(workplace, COURSE_KEY, Deadline(30), people[role])
+    end_leadership(place.leaderships.get(person=people["groupmate"]), admin)
+    waiting = give_leadership(place, people["other mentor"], place.contact_email, by=admin)
+    address, silent_address = WORDS["employee's address"], WORDS["silent employee"]
+    invite_all(read_text(f"{address}, {WORDS['employee']}\n{silent_address}"), place, people["tester"])
+    employee, silent = (place.employees.get(email=email) for email in (address, silent_address))
+    share(employee, people["owner"])
+    invite_all(read_text("fremmed@example.org"), other, people["other"])
+    world.ids |= {"workplace": place.pk, "other_workplace": other.pk, "required": place.required_courses.get().pk}
+    world.ids |= {"employee": employee.pk, "other_employee": other.employees.get().pk, "silent": silent.pk}
+    world.ids |= {"answer": silent.token, "answered": employee.token, "confirm": waiting.token}
+    world.ids |= {"workplace_stop": stop_path(employee).split("/")[-2], "leadership": waiting.pk}
 
 
 def _certificates(world: World) -> None:

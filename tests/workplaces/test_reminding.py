@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from lms.workplaces import reminding, sharing
+from lms.workplaces import leading, reminding, sharing
 from lms.workplaces.requiring import Deadline, change_deadline, end_requirement
 from lms.workplaces.stopping import stop_path
 from lms.workplaces.tasks import find_due_deadlines, remind_of_deadline
@@ -95,6 +95,12 @@ def test_nobody_is_reminded_who_should_not_be(due, employee, required, learner, 
         type(learner).objects.filter(pk=learner.pk).update(is_active=False)
     else:
         end_requirement(required, leader)
+
+    assert due(31) == []
+
+
+def test_nobody_is_reminded_while_nobody_leads_the_workplace(due, place, admin):
+    leading.end_leadership(place.leaderships.get(), admin)
 
     assert due(31) == []
 

@@ -26,6 +26,7 @@ WORK = {
     "mentoring.tasks.send_weekly_digest": Work(_("Send ukens e-post til en mentor")),
     "mentoring.tasks.check_clocks": Work(_("Se etter om klokken er endret ved lov"), every=24 * 3600),
     "mentoring.tasks.forget_old_invitations": Work(_("Slett gamle invitasjoner til grupper"), every=24 * 3600),
+    "mentoring.tasks.purge_reported_notes": Work(_("Slett meldte tekster etter 72 timer"), every=3600),
     "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
     "lms.workplaces.tasks.find_due_deadlines": Work(_("Se etter kursfrister det skal minnes om"), every=3600),
     "lms.workplaces.tasks.remind_of_deadline": Work(_("Minn ansatte om en kursfrist")),

@@ -1,5 +1,6 @@
 """Mails about notes. They say that something happened, never what anybody wrote (P5)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,17 @@ def tell_of_glass_break(glass_break: GlassBreak) -> None:
         context,
         f"glass-break:{glass_break.pk}",
     )
+
+
+def tell_of_report(note: Note, guardians: Iterable[Any]) -> None:
+    """Tells the author that the note is closed and why, and `guardians` that there is something to look into (P12)."""
+    occasion = f"{note.pk}:{int(note.reported_at.timestamp() * 1000)}"
+    note_once(note.membership, KIND, f"reported:{occasion}")
+    context = {"note": note, "group": note.membership.group, "own_path": own_note_path(note)}
+    author, key = note.membership.member, f"note-reported:{occasion}"
+    _mail(author, _("Se over refleksjonsnotatet ditt"), "note_reported", context, key)
+    for person in guardians:
+        _mail(person, _("Sensitivt innhold er meldt"), "sensitive_reported", context, f"guardian:{key}")
 
 
 def own_note_path(note: Note) -> str:

@@ -132,7 +132,8 @@ def hand_in(note: Note, text: str, version: int, *, confirmed: bool) -> Note:
         note = save(note, text, version)
         version = note.version
     with transaction.atomic():
-        return _change(note, text, version, Status.HANDED_IN, then=note_mails.tell_mentor, handed_in_at=timezone.now())
+        moments = {"handed_in_at": timezone.now(), "reported_at": None, "reported_version": None}
+        return _change(note, text, version, Status.HANDED_IN, then=note_mails.tell_mentor, **moments)
 
 
 def withdraw(note: Note) -> Note:

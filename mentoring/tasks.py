@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mentoring import digest, invitations, reminders, retention, scheduling
+from mentoring import digest, invitations, reminders, retention, scheduling, sensitive
 from mentoring.applications import settle_all
 
 
@@ -47,6 +47,12 @@ def check_clocks() -> None:
 def forget_old_notes() -> None:
     """Forgets the words of notes that have been kept long enough."""
     retention.forget_old(timezone.now())
+
+
+@shared_task
+def purge_reported_notes() -> None:
+    """Takes away the words of notes that were reported 72 hours ago and not written anew."""
+    sensitive.purge_due(timezone.now())
 
 
 @shared_task

@@ -42,6 +42,7 @@ urlpatterns = [
     path("<int:pk>/notater/", notes.group_notes, name="group_notes"),
     path("<int:pk>/notater/<int:note>/", notes.read_note, name="read_note"),
     path("<int:pk>/notater/<int:note>/mottatt/", notes.receive_note, name="receive_note"),
+    path("<int:pk>/notater/<int:note>/meld/", notes.report_note, name="report_note"),
     path("<int:pk>/notater/<int:note>/tilbake/", notes.return_note, name="return_note"),
     path("<int:pk>/brev/", letters.letter, name="letter"),
     path("<int:pk>/logg/", letters.group_log, name="group_log"),

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from mentoring.sensitive import is_purge
+
 
 @dataclass(frozen=True)
 class Erasure:
@@ -50,8 +52,12 @@ def add_erasures(erasures: Iterable[Erasure]) -> None:
 
 
 def read_erasures(path: Path) -> list[Erasure]:
-    """The erasures in a list, oldest first. Raises ValidationError with the line that cannot be read."""
-    return [_read(path, number, line) for number, line in enumerate(path.read_text().splitlines(), 1) if line.strip()]
+    """The erasures in a list, oldest first. Raises ValidationError with the line that cannot be read.
+
+    What is purged of notes stands in the same file (`mentoring.sensitive`) and is passed over.
+    """
+    lines = enumerate(path.read_text().splitlines(), 1)
+    return [_read(path, number, line) for number, line in lines if line.strip() and not is_purge(line)]
 
 
 def _read(path: Path, number: int, line: str) -> Erasure:

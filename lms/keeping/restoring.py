@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from lms.keeping.manifest import Manifest, SavedFile, SavedTable
 from lms.keeping.preparing import make_bucket
 from lms.keeping.tables import Table
 from lms.outbox.models import OutgoingMail
+from mentoring.sensitive import Purge, purge_again, read_purges, remember
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ def check_backup(folder: Path) -> Manifest:
     return manifest
 
 
-def restore(folder: Path, erasures: list[Erasure]) -> Restored:
+def restore(folder: Path, erasures: list[Erasure], purges: Iterable[Purge] = ()) -> Restored:
     """Puts a backup into the empty database and the storage of this installation, and reads all of it again.
 
-    `erasures` are the newest known; those people are erased again. Everybody has to sign in again, and mails that
+    `erasures` are the newest known; those people are erased again, and so are the words that `purges` are about.
+    Everybody has to sign in again, and mails that
     waited are held back: most of them went out after the backup. Raises ValidationError when the backup is damaged
     or newer than this Refleks, when the database is not empty, and when a key of the notebooks is missing.
     """
@@ -64,6 +66,8 @@ def restore(folder: Path, erasures: list[Erasure]) -> Restored:
     _restore_rows(manifest, folder)
     erased = erase_again(erasures)
     _remember(erasures)
+    purge_again(purges)
+    _remember_purges(purges)
     Session.objects.all().delete()
     UserSession.objects.all().delete()
     cache.clear()
@@ -83,6 +87,18 @@ def known_erasures(folder: Path, *others: Path) -> list[Erasure]:
         elif path in others:
             raise ValidationError(_("Slettelisten %(path)s finnes ikke.") % {"path": path})
     return sorted(found, key=lambda erasure: erasure.at)
+
+
+def known_purges(folder: Path, *others: Path) -> list[Purge]:
+    """What was purged of notes, of the same lists as `known_erasures`, each once."""
+    paths = [path for path in (folder / ERASURES, Path(settings.ERASURE_LIST), *others) if path.exists()]
+    return sorted({purge for path in paths for purge in read_purges(path)}, key=lambda purge: purge.at)
+
+
+def _remember_purges(purges: Iterable[Purge]) -> None:
+    path = Path(settings.ERASURE_LIST)
+    known = set(read_purges(path)) if path.exists() else set()
+    remember([purge for purge in purges if purge not in known])
 
 
 def has_list() -> bool:

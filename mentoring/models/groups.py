@@ -256,6 +256,7 @@ class GroupEvent(models.Model):
         ATTENDANCE = "attendance", _("oppmøte ble rettet")
         MAKE_UP = "make_up", _("et møte ble tatt igjen")
         EXPORT = "export", _("listen ble hentet ut")
+        SENSITIVE = "sensitive", _("sensitivt innhold ble meldt")
 
     group = models.ForeignKey(LearningGroup, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -1,5 +1,7 @@
 """Reflection notes: read by their author and the group's mentor, by nobody else (R028, R031, P4-P6)."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mentoring.models.groups import Membership
 from mentoring.models.meetings import Meeting
 from modules.encryption import EncryptedTextField
+
+REPORTED_FOR = timedelta(hours=72)
 
 
 class Note(models.Model):
@@ -37,6 +41,9 @@ class Note(models.Model):
     returned_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # When somebody was to be known again in it, and the version that this was said of (P12).
+    reported_at = models.DateTimeField(null=True, blank=True)
+    reported_version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -45,6 +52,12 @@ class Note(models.Model):
                 fields=["membership"], condition=models.Q(meeting__isnull=True), name="final_note_once_per_member"
             ),
         ]
+
+    @property
+    def purged_at(self) -> datetime | None:
+        """When the words go that were reported; None when nothing was, or when they are others by now."""
+        is_same = self.reported_at is not None and self.version == self.reported_version
+        return self.reported_at + REPORTED_FOR if is_same else None
 
 
 class NoteComment(models.Model):

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mentoring import access, glass, notes, reading_log, reviewing
+from mentoring import access, glass, notes, reading_log, reviewing, sensitive
 from mentoring.lines import lines_of
 from mentoring.models import Membership, Note
 
@@ -218,6 +218,23 @@ def receive_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
 def return_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
     """Sends a note back with a comment."""
     return _settled(request, pk, note, notes.send_back, _("Notatet er sendt tilbake. Forfatteren får beskjed."))
+
+
+@login_required
+@require_POST
+def report_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
+    """Closes a note in which somebody can be known again (P12). One press; once more does no harm."""
+    group = access.led_group_for(request.user, pk)
+    found = Note.objects.filter(membership__group=group, membership__left_at=None, pk=note).first()
+    if found is None:
+        raise Http404
+    if sensitive.report(found, request.user):
+        messages.success(
+            request, _("Notatet er lukket. Forfatteren og senteret får beskjed, uten at noe blir gjengitt.")
+        )
+    else:
+        messages.info(request, _("Notatet er lukket fra før."))
+    return redirect("group_notes", pk)
 
 
 def _settled(request: HttpRequest, pk: int, note: int, act: Any, done: str) -> HttpResponse:

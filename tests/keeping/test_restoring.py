@@ -1,12 +1,15 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from lms.accounts.erasure_list import add_erasures
 from lms.keeping.manifest import Manifest, migrations_of, now_text, versions_now
-from lms.keeping.restoring import known_erasures, restore
+from lms.keeping.restoring import known_erasures, known_purges, restore
+from mentoring.sensitive import Purge, remember
 from tests.accounts.test_erasure_list import an_erasure
 
 
@@ -64,3 +67,12 @@ def test_erasures_of_all_lists_are_known_once(empty_backup, tmp_path):
 def test_erasures_refuse_a_list_that_is_not_there(tmp_path):
     with pytest.raises(ValidationError, match="finnes ikke"):
         known_erasures(tmp_path, tmp_path / "none.jsonl")
+
+
+def test_purged_notes_of_all_lists_are_known_once_and_are_no_erasures(empty_backup, tmp_path):
+    first, second = (Purge(number, timezone.now() + timedelta(hours=number)) for number in (1, 2))
+    remember([first, second])
+    (tmp_path / "erasures.jsonl").write_text(second.line())
+
+    assert known_purges(tmp_path) == [first, second]
+    assert known_erasures(tmp_path) == []

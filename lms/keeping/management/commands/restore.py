@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from lms.keeping.restoring import check_backup, has_list, known_erasures, restore
+from lms.keeping.restoring import check_backup, has_list, known_erasures, known_purges, restore
 
 
 class Command(BaseCommand):
@@ -35,7 +35,8 @@ class Command(BaseCommand):
             raise ValidationError(
                 _("Slettelisten mangler, og da kan slettede personer komme tilbake. Oppgi den med --erasures.")
             )
-        restored = restore(folder, known_erasures(folder, *([erasures] if erasures else [])))
+        lists = [erasures] if erasures else []
+        restored = restore(folder, known_erasures(folder, *lists), known_purges(folder, *lists))
         manifest = restored.manifest
         words = {"rows": manifest.rows, "files": len(manifest.files), "at": manifest.taken_at}
         self.stdout.write(_("%(rows)s rader og %(files)s filer fra %(at)s er på plass, alle like manifestet.") % words)

@@ -227,6 +227,15 @@ class ScoreRow(YearRow):
     def __str__(self):
         return f"{self.survey}: {self.item}, {self.year}"
 
+    def clean(self):
+        """Refuses a mean that is not on its scale, and more answers than people who were asked (R083, R087)."""
+        super().clean()
+        if self.mean is not None and self.scale and not 1 <= self.mean <= self.scale:
+            text = _("Gjennomsnittet må være mellom 1 og %(scale)s.") % {"scale": self.scale}
+            raise ValidationError({"mean": text})
+        if None not in (self.answered, self.invited) and self.answered > self.invited:
+            raise ValidationError({"answered": _("Flere kan ikke ha svart enn de som ble spurt.")})
+
 
 class OtherFigure(YearRow):
     """A number that has its place under a heading of its own, for instance of those who are registered."""

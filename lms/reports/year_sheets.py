@@ -14,6 +14,7 @@ NEW_ROWS = 3
 MOST_ROWS = 300
 # Two rows of these may be called the same; one that is in every field as one that is there was sent twice.
 NOT_UNIQUE = (Offering, WebFigure)
+ANSWERS = ("answered", "invited", "stated_n")
 
 
 class RowForm(forms.ModelForm):
@@ -43,11 +44,12 @@ class RowSheet(forms.BaseModelFormSet):
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Slett raden")
 
-    def clean(self):
-        """The answers of a survey are told on one of its rows."""
-        super().clean()
+    def save(self, commit=True):
+        """The rows; who answered a survey is told on one of its rows."""
+        saved = super().save(commit)
         if self.model is ScoreRow:
-            _share_answers([form for form in self.forms if form.has_changed() or form.instance.pk])
+            _share_answers(self.year)
+        return saved
 
     def save_new(self, form, commit=True):
         told = {name: getattr(form.instance, name) for name in form._meta.fields}
@@ -168,6 +170,7 @@ def sheet_of(slug: str, year: int, data: Any = None) -> Any:
         form=RowForm,
         formset=RowSheet,
         fields=FIELDS[model],
+        localized_fields=["mean"],
         extra=NEW_ROWS,
         can_delete=True,
         absolute_max=MOST_ROWS,
@@ -201,13 +204,13 @@ def save_sheet(sheet: Any) -> bool:
     return True
 
 
-def _share_answers(rows: list[Any]) -> None:
-    for field in ("answered", "invited", "stated_n"):
-        told: dict[str, Any] = {}
-        for form in rows:
-            survey = form.cleaned_data.get("survey") if hasattr(form, "cleaned_data") else None
-            number = form.cleaned_data.get(field) if survey else None
-            if survey and number is not None:
-                told.setdefault(survey, number)
-            elif survey and survey in told and form.instance.pk is None:
-                setattr(form.instance, field, told[survey])
+def _share_answers(year: int) -> None:
+    """Where one row of a survey alone says who answered, it says so for all of them."""
+    surveys: dict[str, list[ScoreRow]] = {}
+    for row in ScoreRow.objects.filter(year=year):
+        surveys.setdefault(row.survey, []).append(row)
+    for survey, own in surveys.items():
+        told = [row for row in own if any(getattr(row, name) is not None for name in ANSWERS)]
+        if len(told) == 1 < len(own):
+            answers = {name: getattr(told[0], name) for name in ANSWERS}
+            ScoreRow.objects.filter(year=year, survey=survey).update(**answers)

@@ -247,8 +247,9 @@ def _settled(request: HttpRequest, pk: int, note: int, act: Any, done: str) -> H
     try:
         act(found, request.user, comment=comment, version=_number(request.POST.get("version")))
     except ValidationError as refusal:
-        if found.status == Note.Status.HANDED_IN:
-            there = access.handed_in_note_for(request.user, pk, note)
+        # Asked anew: its author may have taken it back in this very moment.
+        there = access.handed_in_notes_for(request.user, group).filter(pk=note, status=Note.Status.HANDED_IN).first()
+        if there:
             return _reading(request, there, status=422, error=refusal.messages[0], comment=comment)
         messages.error(request, refusal.messages[0])
     else:

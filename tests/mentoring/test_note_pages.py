@@ -259,6 +259,23 @@ def test_sending_back_refuses_when_it_says_nothing(mentor_client, group, handed_
     assert NoteReading.objects.count() == 1
 
 
+def test_receiving_what_is_taken_back_in_the_same_moment_is_answered_in_words(
+    mentor_client, group, handed_in, monkeypatch
+):
+    really = notes.mark_received
+
+    def meanwhile(note, by, **said):
+        notes.withdraw(handed_in)
+        return really(note, by, **said)
+
+    monkeypatch.setattr(notes, "mark_received", meanwhile)
+    url = f"/grupper/{group.pk}/notater/{handed_in.pk}/mottatt/"
+    answer = mentor_client.post(url, {"version": str(handed_in.version)}, follow=True)
+
+    assert "Notatet er trukket tilbake eller endret siden du åpnet det." in answer.content.decode()
+    assert not NoteReading.objects.exists()
+
+
 def test_receiving_what_was_taken_back_shows_nothing_of_it(mentor_client, group, handed_in):
     notes.withdraw(handed_in)
     url = f"/grupper/{group.pk}/notater/{handed_in.pk}/mottatt/"

@@ -8,6 +8,7 @@ from lms.reports.shapes import Table
 
 WIDTH, GAP, HEIGHT = 720, 4, 180
 MOST_BARS = 60
+MOST_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Chart:
 
 
 def chart_of(table: Table) -> Chart | None:
-    """The chart of `table`, or None for one that has none, is empty, or has too many rows to draw."""
-    if not table.chart or len(table.rows) > MOST_BARS:
+    """The chart of `table`, or None for one that has none, is empty, has too many rows to draw, or bars in
+    its rows."""
+    if not table.chart or stands_in_rows(table) or len(table.rows) > MOST_BARS:
         return None
     top = max((value for row in table.rows for value in row[1:]), default=0)
     if not top:
@@ -61,16 +63,22 @@ def chart_of(table: Table) -> Chart | None:
     return Chart(bars, summary, table.columns[1:], str(table.rows[0][0]), str(table.rows[-1][0]), top)
 
 
+def stands_in_rows(table: Table) -> bool:
+    """Whether it is few numbers with long names: then the bars stand in the table itself, each beside its number."""
+    return table.chart and len(table.columns) == 2 and len(table.rows) <= MOST_ROWS
+
+
 def _said(table: Table, column: int) -> str:
-    """The highest and the lowest in words."""
+    """The sum and the highest in words."""
+    name, total = table.columns[column], sum(row[column] for row in table.rows)
+    if not total:
+        return _("%(name)s: ingen.") % {"name": name}
     most = max(table.rows, key=lambda row: row[column])
-    least = min(table.rows, key=lambda row: row[column])
-    return _("%(name)s: flest ved %(most)s (%(high)s), færrest ved %(least)s (%(low)s).") % {
-        "name": table.columns[column],
+    return _("%(name)s: %(total)s til sammen, flest: %(most)s (%(high)s).") % {
+        "name": name,
+        "total": grouped(total),
         "most": most[0],
         "high": grouped(most[column]),
-        "least": least[0],
-        "low": grouped(least[column]),
     }
 
 

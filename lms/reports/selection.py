@@ -43,8 +43,8 @@ class Selection:
 
     @property
     def before(self) -> "Selection":
-        """The period of the same length just before; a calendar year has the year before."""
-        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
+        """The period of the same length just before; what began with the year has the same days of the year before."""
+        if (self.start.month, self.start.day) == (1, 1) and self.start.year == self.end.year:
             return replace(self, start=_year_before(self.start), end=_year_before(self.end))
         length = self.end - self.start
         end = self.start - datetime.timedelta(days=1)
@@ -117,4 +117,5 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 def _year_before(day: datetime.date) -> datetime.date:
-    return day.replace(year=day.year - 1)
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

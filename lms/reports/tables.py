@@ -89,7 +89,7 @@ def _split(key: str, title: str, words: list[str], rows: Sequence[tuple[list[str
     named = {key: str(title) for key, title, _definition in STATES}
     numbers = [[counts[column] for column in COLUMNS] for _words, counts, _narrower in rows]
     sums: list[Any] = [sum(column) for column in zip(*numbers, strict=True)]
-    if sums and key == "kurs":
+    if key == "kurs" and len(rows) > 1:
         # Somebody may take two courses, and then stands in two rows.
         sums[COLUMNS.index("people")] = ""
     return Table(

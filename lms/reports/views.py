@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.reports.charts import chart_of
+from lms.reports.charts import chart_of, stands_in_rows
 from lms.reports.exports import csv_of, file_name, head_of, xlsx_of
 from lms.reports.figures import report_of
 from lms.reports.forms import SelectionForm
@@ -25,7 +25,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     form = SelectionForm(request.GET or None)
     report = report_of(form.selection())
     log(request, "page", report.chosen.address())
-    tables = [(table, chart_of(table)) for table in report.tables]
+    tables = [(table, chart_of(table), stands_in_rows(table)) for table in report.tables]
     context = {
         "form": form,
         "report": report,

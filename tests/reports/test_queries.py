@@ -214,9 +214,13 @@ def slow_count(made, chosen):
     return counts
 
 
-def test_the_period_before_is_as_long_and_ends_the_day_before():
+def test_the_period_before_is_as_long_or_the_same_days_of_the_year_before():
     week = Selection(datetime.date(2026, 3, 2), datetime.date(2026, 3, 8), sector="respite")
     year = Selection(datetime.date(2024, 1, 1), datetime.date(2024, 12, 31))
+    until_leap_day = Selection(datetime.date(2024, 1, 1), datetime.date(2024, 2, 29))
+    two_years = Selection(datetime.date(2024, 1, 1), datetime.date(2025, 12, 31))
 
     assert week.before == Selection(datetime.date(2026, 2, 23), datetime.date(2026, 3, 1), sector="respite")
     assert year.before == Selection(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31))
+    assert until_leap_day.before == Selection(datetime.date(2023, 1, 1), datetime.date(2023, 2, 28))
+    assert two_years.before == Selection(datetime.date(2021, 12, 31), datetime.date(2023, 12, 31))

@@ -42,6 +42,28 @@ def as_of(report: Report) -> str:
 
 
 @register.simple_tag
+def in_short(report: Report) -> str:
+    """What happened in the period, in a sentence."""
+
+    def number(group: str, key: str) -> Any:
+        return grouped(report.figure(group, key).value)
+
+    return _(
+        "I perioden kom det %(new)s nye påmeldinger, og %(completed)s fullførte. Det er holdt %(meetings)s møter med "
+        "%(attendances)s oppmøter, levert %(notes)s notater og utstedt %(certificates)s kursbevis."
+    ) % {
+        "new": number("nytt", "newly_enrolled"),
+        "completed": number("nytt", "newly_completed"),
+        "meetings": number("moter", "meetings"),
+        "attendances": number("moter", "attendances"),
+        "notes": number("moter", "notes"),
+        "certificates": grouped(
+            report.figure("kursbevis", "of_courses").value + report.figure("kursbevis", "of_packages").value
+        ),
+    }
+
+
+@register.simple_tag
 def number_table(table: Table, most: int) -> SafeString:
     """The table, at most so many rows of it; 0 means all. The first cell leads to the numbers of its row alone.
 
@@ -53,6 +75,24 @@ def number_table(table: Table, most: int) -> SafeString:
     rows = [_row(row, link) for row, link in zip(shown, [*links, *[""] * len(shown)], strict=False)]
     total = f"<tfoot>{_row(table.total, '')}</tfoot>" if table.total else ""
     return _table(table.columns, rows, total, f"t-{table.key}")
+
+
+@register.simple_tag
+def bar_table(table: Table) -> SafeString:
+    """A table of words and numbers with a bar in each row: chart and table at once (A16)."""
+    top = max((row[1] for row in table.rows), default=0) or 1
+    rows = [
+        f'<tr><th scope="row">{_cell(words)}</th><td>{_cell(number)}</td><td class="bar-cell"><svg aria-hidden="true" '
+        f'viewBox="0 0 1000 10" preserveAspectRatio="none"><rect class="bar-0" width="{1000 * number // top}" '
+        'height="10"/></svg></td></tr>'
+        for words, number in table.rows
+    ]
+    head = "".join(f'<th scope="col">{_cell(column)}</th>' for column in table.columns)
+    foot = f"<tfoot>{_row(table.total, '')[:-5]}<td></td></tr></tfoot>" if table.total else ""
+    return mark_safe(  # noqa: S308 - every text is escaped
+        f'<table class="plain-table bar-table" aria-labelledby="t-{conditional_escape(table.key)}"><thead><tr>{head}'
+        f"<td></td></tr></thead><tbody>{''.join(rows)}</tbody>{foot}</table>"
+    )
 
 
 @register.simple_tag

@@ -27,8 +27,7 @@ def offering_tables(year: int, *, for_services: bool) -> list[YearTable]:
 def capacity_tables(year: int) -> list[YearTable]:
     """Applications and places as they were registered, and years before."""
     rows = list(CapacityRow.objects.filter(year=year).order_by("pk"))
-    numbers = ("rounds", "capacity", "applied", "offered", "other_offer", "refused", "completed", "transferred")
-    numbers = (*numbers, "withdrawn")
+    numbers = "rounds capacity applied offered other_offer refused completed transferred withdrawn".split()
     cells = [[row.title, *(blank(getattr(row, name)) for name in numbers), blank(use_of(row))] for row in rows]
     named = [str(CapacityRow._meta.get_field(name).verbose_name).capitalize() for name in ("title", *numbers)]
     table = YearTable(
@@ -206,7 +205,7 @@ def _stays_before(year: int, section: str) -> YearTable:
 
 
 def _persons(counts: dict[tuple[str, str], int | None], title: str) -> int | None:
-    persons = [kind for kind in StayRow.Who if kind != StayRow.Who.FAMILIES]
+    persons = [kind for kind in StayRow.Who.values if kind != StayRow.Who.FAMILIES]
     known = [counts[title, kind] or 0 for kind in persons if counts.get((title, kind)) is not None]
     return sum(known) if known else None
 

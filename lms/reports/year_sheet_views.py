@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -109,6 +110,6 @@ def copy(request: HttpRequest, year: int) -> HttpResponse:
     return redirect("year_sheets", year)
 
 
-def _count(model: type, year: int) -> int:
+def _count(model: Any, year: int) -> int:
     rows = model.objects.filter(year=year)
     return rows.values("title").distinct().order_by().count() if model is StayRow else rows.count()

@@ -67,9 +67,9 @@ class StayForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         last = self.fields.pop("DELETE")
-        for who in StayRow.Who:
-            label = str(who.label).capitalize()
-            self.fields[who.value] = forms.IntegerField(label=label, min_value=0, max_value=10**6, required=False)
+        for who, label in StayRow.Who.choices:
+            words = str(label).capitalize()
+            self.fields[who] = forms.IntegerField(label=words, min_value=0, max_value=10**6, required=False)
         self.fields["DELETE"] = last
 
     @property
@@ -97,7 +97,7 @@ class StaySheet(forms.BaseFormSet):
             StayRow.objects.filter(year=self.year, title__in=names - {""}).delete()
         for form in self._told():
             told = form.cleaned_data
-            counts = {who: told[who.value] for who in StayRow.Who}
+            counts = {who: told[who] for who in StayRow.Who.values}
             # A stay of which nothing is known yet keeps its name in one row.
             known = {who: count for who, count in counts.items() if count is not None} or {StayRow.Who.FAMILIES: None}
             StayRow.objects.bulk_create(

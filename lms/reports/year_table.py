@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lms.reports.figures import Table
+from lms.reports.shapes import Table
 
 MEAN, PERCENT = "mean", "percent"
 

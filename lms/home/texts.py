@@ -47,6 +47,8 @@ PRIVACY = (
     "<p>Til å gi deg kurset og kursbeviset, og til å fortelle styret og dem som betaler, hvor mange som deltar. I "
     "tallene kan ingen kjennes igjen.</p>"
     "<p>Er du med i en gruppe, ser mentoren hvilke moduler du er ferdig med, aldri det du skriver i notatboken.</p>"
+    "<p>Arbeidsplassen din ser om du har begynt og fullført et kurs bare hvis du selv sier ja til å dele det. "
+    "Du kan slutte å dele når du vil, under «Min konto», og det gjelder med en gang.</p>"
     "<h2>Hvem som har ansvaret, og hvor lenge vi lagrer</h2>"
     "<p>Senteret som driver nettstedet, har ansvaret for opplysningene. Navnet og adressen står nederst på siden. Vi "
     "bruker opplysningene for å gi deg kurset du har bedt om (personvernforordningen artikkel 6 nr. 1 b), og for å "

@@ -1,5 +1,6 @@
 """What an employee answers: sharing with a workplace, not sharing, ceasing to share. It takes effect at once."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.workplaces.models import Consent, Employee, WorkplaceEvent
-from lms.workplaces.requiring import outline_of, required_courses
+from lms.workplaces.requiring import deadline_of, outline_of, required_courses
 from modules.access import may_see
 from modules.enrolment import current_attempt, enrol
 from modules.outline import CourseOutline
@@ -77,8 +78,13 @@ def lacking_courses(employee: Employee, person: Any) -> list[CourseOutline]:
 
 def asked_courses(employee: Employee) -> list[CourseOutline]:
     """The published courses on the workplace's list."""
-    outlines = (outline_of(required) for required in required_courses(employee.workplace))
-    return [outline for outline in outlines if outline]
+    return [course for course, _deadline in asked_with_deadlines(employee)]
+
+
+def asked_with_deadlines(employee: Employee) -> list[tuple[CourseOutline, datetime.date | None]]:
+    """The same with the last day for this employee, None for none."""
+    courses = [(outline_of(required), required) for required in required_courses(employee.workplace)]
+    return [(outline, deadline_of(required, employee)) for outline, required in courses if outline]
 
 
 def active_consents(employees: Iterable[Employee]) -> dict[int, Consent]:

@@ -297,7 +297,7 @@ def test_the_invitation_says_who_asks_what_is_shared_and_what_never(place, leade
 
     content = page(client, "answer_workplace", employee.token)
 
-    for words in ("Eli Sandvik", "Lite kurs", "Dette deles aldri:", "Lag konto", "Nei, ikke del"):
+    for words in ("Eli Sandvik", "Lite kurs", "Dette deles aldri:", "Lag konto", "Nei, ikke del", "Frist "):
         assert words in content
     assert Consent.objects.count() == 0
     assert client.get(reverse("answer_workplace", args=[employee.token]))["Cache-Control"].count("no-store") == 1

@@ -43,7 +43,7 @@ def _question(request: HttpRequest, employee: Employee) -> HttpResponse:
         "employee": employee,
         "workplace": employee.workplace,
         "leaders": [leading.person.name for leading in access.leaders_of(employee.workplace)],
-        "courses": sharing.asked_courses(employee),
+        "courses": sharing.asked_with_deadlines(employee),
         "lacking": sharing.lacking_courses(employee, request.user) if is_in else [],
     }
     return render(request, "workplaces/answer.html", context)

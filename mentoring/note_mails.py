@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mentoring.models import GlassBreak, Note, Notice
+from mentoring.models import GlassBreak, Meeting, Note, Notice
 from mentoring.notices import note_once
 
 KIND: Any = Notice.Kind.NOTE
@@ -59,6 +59,13 @@ def tell_of_report(note: Note, guardians: Iterable[Any]) -> None:
     _mail(author, _("Se over refleksjonsnotatet ditt"), "note_reported", context, key)
     for person in guardians:
         _mail(person, _("Sensitivt innhold er meldt"), "sensitive_reported", context, f"guardian:{key}")
+
+
+def tell_of_shown(meeting: Meeting, people: Iterable[Any]) -> None:
+    """Tells `people` that somebody could be known again in what a meeting saw; neither who said it nor what it was."""
+    context = {"group": meeting.group, "meeting": meeting}
+    for person in people:
+        _mail(person, _("Sensitivt innhold er meldt"), "shown_reported", context, f"shown-reported:{meeting.pk}")
 
 
 def own_note_path(note: Note) -> str:

@@ -105,7 +105,7 @@ def _write_again(case: Any, group: LearningGroup) -> NextStep | None:
     if Note.Status.RETURNED not in case.notes.states:
         return None
     url = _note_url(case, group, case.notes.states.index(Note.Status.RETURNED))
-    text = _("Mentoren har skrevet en kommentar. Les den, og lever notatet på nytt.")
+    text = _("Mentoren har sendt notatet tilbake. Les hvorfor, og lever det på nytt.")
     return NextStep("returned", _("Se på notatet en gang til"), text, _("Åpne notatet"), url)
 
 

@@ -15,13 +15,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mentoring import note_mails
-from mentoring.models import GroupEvent, Note
+from mentoring.models import BroughtPrompt, GroupEvent, LearningGroup, Meeting, Note
 from mentoring.models.notes import REPORTED_FOR
+from mentoring.walltime import wall_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,25 @@ def report(note: Note, by: Any) -> bool:
         note_mails.tell_of_report(found, guardians())
         remember([Purge(found.pk, now)])
     return True
+
+
+def report_shown(meeting: Meeting, by: Any) -> None:
+    """Takes everything that was brought off the screen of a meeting, because somebody can be known again in it.
+
+    Whoever was there may say so, and nobody is told who did. The texts stay in the notebooks that they are from. The
+    mentor and those who look after notes hear of it once for each meeting. Raises ValidationError before its day.
+    """
+    if meeting.day is None or meeting.day > wall_of(timezone.now(), meeting.zone).date():
+        raise ValidationError(_("Møtet har ikke vært ennå."))
+    group, about = meeting.group, _("Møte %(number)s") % {"number": meeting.number}
+    with transaction.atomic():
+        LearningGroup.objects.select_for_update().get(pk=group.pk)
+        BroughtPrompt.objects.filter(meeting=meeting).delete()
+        there = GroupEvent.objects.filter(group=group, kind=GroupEvent.Kind.SENSITIVE, about=None, detail=about)
+        if not there.exists():
+            GroupEvent.objects.create(group=group, kind=GroupEvent.Kind.SENSITIVE, detail=about)
+            people = {person.pk: person for person in (*guardians(), group.mentor) if person and person != by}
+            note_mails.tell_of_shown(meeting, people.values())
 
 
 def guardians() -> QuerySet[Any]:

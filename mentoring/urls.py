@@ -52,6 +52,7 @@ urlpatterns = [
     path("<int:pk>/moter/<int:number>/oppmote/", meetings.mark, name="attendance"),
     path("<int:pk>/moter/<int:number>/ta-igjen/<int:membership>/", meetings.make_up, name="make_up"),
     path("<int:pk>/moter/<int:number>/ta-med/", meetings.bring, name="bring"),
+    path("<int:pk>/moter/<int:number>/meld/", meetings.report_shown, name="report_shown"),
     path("<int:pk>/moter/<int:number>/skjerm/", screen.screen, name="screen"),
     path("bli-med/<str:token>/", joining.join_by_link, name="join_by_link"),
     path("invitasjon/<str:token>/", joining.invitation, name="invitation"),

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mentoring import access, attendance, bringing, meetings, preparation
+from mentoring import access, attendance, bringing, meetings, preparation, sensitive
 from mentoring.calendar import is_announced
 from mentoring.calendar_format import REQUEST, invitation
 from mentoring.models import Meeting, MeetingReply, Membership
@@ -51,6 +51,20 @@ def meeting_ics(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     answer = HttpResponse(text, content_type="text/calendar; method=REQUEST; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="mote.ics"'
     return answer
+
+
+@login_required
+@require_POST
+def report_shown(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """`…/meld/`: somebody can be known again in what was shown; one press takes it away (P12)."""
+    found = access.meeting_for(request.user, pk, number)
+    try:
+        sensitive.report_shown(found, request.user)
+        said = _("Det som var tatt med, er tatt bort. Mentoren og senteret får vite at noe er meldt, ikke av hvem.")
+        messages.success(request, said)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    return redirect("meeting", pk, number)
 
 
 def _for_mentor(found: Meeting, course) -> dict:

@@ -1,12 +1,16 @@
 """A note in which somebody can be known again: closed at once, gone after 72 hours, and not back from a backup (P12)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from mentoring import notes, sensitive
-from mentoring.models import GroupEvent, Note
+from mentoring import bringing, notes, sensitive
+from mentoring.models import BroughtPrompt, GroupEvent, Note
+from modules.models import NotebookEntry
 from tests.groups_ground import small_group
 from tests.mentoring.calendars import mails_to
 
@@ -126,3 +130,56 @@ def test_what_was_written_after_the_report_stays_when_a_backup_is_put_back(note,
     Note.objects.filter(pk=note.pk).update(text="Nytt", saved_at=NOW + timedelta(hours=1))
 
     assert sensitive.purge_again(sensitive.read_purges(purges)) == 0
+
+
+# --- what a meeting saw
+
+
+@pytest.fixture
+def meeting(group, learner):
+    """Today's meeting, with a text that the member brought."""
+    group.meetings.filter(number=1).update(day=NOW.date(), clock=time(14), starts_at=NOW + timedelta(hours=4))
+    meeting = group.meetings.get(number=1)
+    entry = NotebookEntry.objects.create(
+        learner=learner,
+        course_key=group.course.translation_key,
+        lesson_key=uuid4(),
+        prompt_id=uuid4(),
+        question="Hva så du?",
+        text=TEXT,
+    )
+    BroughtPrompt.objects.create(meeting=meeting, membership=group.memberships.get(), entry=entry, at=timezone.now())
+    return meeting
+
+
+def test_one_press_takes_what_was_brought_off_the_screen(meeting, learner, learner_client):
+    path = f"/grupper/{meeting.group_id}/moter/1/"
+    assert "Meld sensitivt innhold" in learner_client.get(path).content.decode()
+
+    assert learner_client.post(f"{path}meld/").url == path
+
+    assert bringing.brought_to(meeting) == []
+    assert NotebookEntry.objects.get().text == TEXT
+
+
+def test_mentor_and_guardians_hear_once_and_not_from_whom(meeting, learner, mentor, admin):
+    for _time in range(2):
+        sensitive.report_shown(meeting, learner)
+
+    assert [[mail["subject"] for mail in mails_to(person)] for person in (mentor, admin, learner)] == [
+        ["Sensitivt innhold er meldt"],
+        ["Sensitivt innhold er meldt"],
+        [],
+    ]
+    told = "".join(mail.as_string() for person in (mentor, admin) for mail in mails_to(person))
+    assert (learner.name in told, "Kanarifugl" in told) == (False, False)
+    event = GroupEvent.objects.get(kind="sensitive")
+    assert (event.by, event.about, event.detail) == (None, None, "Møte 1")
+
+
+def test_nothing_is_reported_of_a_meeting_that_has_not_been(meeting, learner):
+    meeting.day += timedelta(days=1)
+
+    with pytest.raises(ValidationError, match="Møtet har ikke vært ennå."):
+        sensitive.report_shown(meeting, learner)
+    assert BroughtPrompt.objects.count() == 1

@@ -77,6 +77,8 @@ def _come_in(group: LearningGroup, person: Any, before: Membership | None, posit
     before.left_at, before.left_why, before.replaced_by = None, "", None
     before.position_percent = position or before.position_percent
     before.save()
+    # Whoever was asked into this place comes to another one, if there is one: it is taken again.
+    Invitation.objects.filter(replaces=before, accepted_at=None).update(replaces=None)
     return before
 
 

@@ -305,3 +305,15 @@ def test_one_who_has_left_promises_nothing(group, learner, mentor):
     joining.confirm(membership)
 
     assert membership.confirmed_at is None
+
+
+def test_one_who_is_back_keeps_the_place_that_another_was_asked_into(group, learner, other_learner, mentor):
+    old = joining.join(group, learner, by=mentor)
+    asked = joining.replace(old, "ny@example.org", "Ny", by=mentor)
+    joining.leave(old, by=learner)
+    joining.join(group, learner, by=mentor)
+    joining.accept(asked, other_learner)
+
+    old.refresh_from_db()
+    assert (old.left_at, old.replaced_by) == (None, None)
+    assert joining.present_members(group).count() == 2

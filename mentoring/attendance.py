@@ -108,6 +108,7 @@ def unmark(meeting: Meeting, membership: Membership, by: Any) -> None:
     Raises ValidationError while the member's make-up stands on the mark.
     """
     with transaction.atomic():
+        LearningGroup.objects.select_for_update(of=("self",)).get(pk=meeting.group_id)
         meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
         mark = Attendance.objects.filter(meeting=meeting, membership=membership).first()
         if mark is None:

@@ -100,6 +100,8 @@ def hand_over(group: LearningGroup, mentor: Any, by: Any) -> None:
             _check_mentor(found, mentor)
             former, found.mentor = found.mentor, mentor
             found.save(update_fields=["mentor"])
+            # Who was asked in by the former mentor is still welcome after the first meeting (R035).
+            found.invitations.filter(invited_by=former, accepted_at=None).update(invited_by=mentor)
             event = GroupEvent.objects.create(group=found, kind=Kind.MENTOR, by=by, about=mentor)
             tell_mentor(found, event)
             tell_new_mentor(found, former)

@@ -48,8 +48,10 @@ class GroupForm(WagtailAdminModelForm):
 
     def save(self, commit: bool = True) -> LearningGroup:
         self.instance.contact_id = self.former_contact
-        group = super().save(commit)
+        group = super().save(commit=False)
         if commit:
+            # Nothing else of the row: who leads the group may have changed since it was read.
+            group.save(update_fields=FACTS)
             set_contact(group, self.cleaned_data["contact"], by=self.for_user)
         return group
 

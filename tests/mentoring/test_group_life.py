@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.forms import modelform_factory
 from django.http import Http404
 from django.utils import timezone
 
 from mentoring.access import group_for
 from mentoring.calendar import announce
+from mentoring.forms.groups import FACTS, GroupForm
 from mentoring.groups import cancel_group, complete_group, create_group, hand_over, set_contact, start_group
-from mentoring.joining import join
+from mentoring.invitations import invite
+from mentoring.joining import accept, join
 from mentoring.models import GroupEvent, Invitation, LearningGroup, Meeting, Membership, MentorQualification
 from tests.groups_ground import small_group, small_package
 from tests.people import make_person
@@ -232,3 +235,27 @@ def test_a_contact_person_is_refused_when_the_account_is_shut(group, learner, ad
 
     assert refusal(set_contact, group, learner, by=admin) == ["Kontaktpersonen må ha en konto som er i bruk."]
     assert GroupEvent.objects.filter(kind="contact").count() == 0
+
+
+def test_those_whom_the_former_mentor_asked_may_come_after_the_first_meeting(group, mentor, other_mentor, admin):
+    asked = invite(group, "ny@example.org", by=mentor)
+    hand_over(group, other_mentor, by=admin)
+    group.meetings.filter(number=1).update(status="held", held_at=timezone.now())
+    newcomer = make_person("ny@example.org", "Nina Ny")
+
+    accept(asked, newcomer)
+
+    assert group.memberships.filter(member=newcomer, left_at=None).exists()
+    assert Invitation.objects.get().invited_by == other_mentor
+
+
+def test_editing_the_facts_of_a_group_leaves_its_mentor_to_those_who_hand_it_over(group, other_mentor, admin):
+    data = {"name": "Solbakken ny", "kind": "institution", "max_members": "", "workplace": "", "municipality": ""}
+    form = modelform_factory(LearningGroup, GroupForm, fields=[*FACTS, "contact"])(data, instance=group, for_user=admin)
+    assert form.is_valid(), form.errors
+    hand_over(LearningGroup.objects.get(pk=group.pk), other_mentor, by=admin)
+
+    form.save()
+
+    group.refresh_from_db()
+    assert (group.name, group.mentor) == ("Solbakken ny", other_mentor)

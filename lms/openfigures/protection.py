@@ -20,6 +20,7 @@ ALL = "*"
 Label = tuple[str, str]
 # People enrolled, and those of them who have completed.
 Pair = tuple[int, int]
+Published = Mapping[Label, Pair]
 NOBODY: Pair = (0, 0)
 
 

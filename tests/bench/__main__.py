@@ -6,11 +6,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from tests.bench.accounting import listener
 from tests.bench.browser import cold_pages
 from tests.bench.measuring import SETTINGS, Measured, Plan, measured, seeded
+from tests.bench.numbers import numbers_measured, numbers_section, postmaster
+from tests.bench.published import section
 from tests.bench.report import report, written
 from tests.live.postgres import postgres
 from tests.live.product import environment, manage, new_folder
@@ -26,25 +27,23 @@ def main(quick: bool) -> int:
     """Measures and returns the exit code."""
     folder = Path(tempfile.mkdtemp(prefix="refleks-bench-"))
     try:
+        numbers = ""
         results = _run("SQLite", folder / "sqlite", SIZES[:1] if quick else SIZES, QUICK if quick else FULL)
         if not quick:
             # As in production, with Valkey beside it; what both of them use counts.
             with postgres() as url, valkey() as cache:
-                env = {"DATABASE_URL": url, "VALKEY_URL": cache, "STORES": f"{_postmaster(url)} {listener(cache)}"}
+                env = {"DATABASE_URL": url, "VALKEY_URL": cache, "STORES": f"{postmaster(url)} {listener(cache)}"}
                 results += _run("PostgreSQL", folder / "postgres", SIZES, FULL, **env)
+                stores = [int(pid) for pid in env.pop("STORES").split()]
+                numbers = numbers_section(numbers_measured(folder / "postgres", stores, env))
         pages = cold_pages(folder / "sqlite", results[0].facts)
-        text = report(results, pages)
+        text = report(results, pages) + numbers + ("" if quick else section())
         print(text)
         if not quick:
             written(text)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
-
-
-def _postmaster(url: str) -> str:
-    folder = Path(unquote(urlsplit(url).netloc.split("@")[1]))
-    return (folder / "data" / "postmaster.pid").read_text().split()[0]
 
 
 def _run(name: str, folder: Path, sizes: tuple[int, ...], plan: Plan, **env: str) -> list[Measured]:

@@ -12,9 +12,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, hstack, identity, vstack
 
-from lms.openfigures.protection import ALL, Label, Pair
+from lms.openfigures.protection import ALL, Label, Published
 
-Published = Mapping[Label, Pair]
 # Which count: month, label, state. The third state is the difference: enrolled and not completed.
 Count = tuple[int, Label, int]
 ENROLLED, COMPLETED, UNFINISHED = 0, 1, 2
@@ -43,6 +42,7 @@ class Attacker:
         self.columns: dict[tuple, int] = {}
         self.rows: list[tuple[dict[int, float], float]] = []
         self.seen: dict[Count, tuple[float, float]] = {}
+        self.programs = 0
         for month, published in enumerate(releases):
             for label in [*self.cells, *self.town_labels]:
                 self._always_true(month, label)
@@ -62,6 +62,7 @@ class Attacker:
         self._search(cost, self.matrix, self.limits, self.bounds)
 
     def _search(self, cost, matrix, limits, bounds) -> None:
+        self.programs += 1
         found = linprog(cost, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
         assert found.success, found.message
         for month in range(len(self.releases)):
@@ -76,6 +77,11 @@ class Attacker:
         if state == UNFINISHED:
             return {self.columns[month, label, ENROLLED]: 1, self.columns[month, label, COMPLETED]: -1}
         return {self.columns[month, label, state]: 1}
+
+    def learn(self, month: int, label: Label, state: int, count: int) -> None:
+        """Somebody told the attacker an exact count."""
+        self.rows += [(self._counted(month, label, state, weight), weight * count) for weight in (1, -1)]
+        self._build()
 
     def width(self, count: Count) -> float:
         """How wide the range of a count is, as far as worlds have been seen."""
@@ -141,7 +147,8 @@ class Attacker:
             self.rows += [(one, 0), ({column: -value for column, value in one.items()}, 0)]
 
     def _counted(self, month: int, label: Label, state: int, weight: float) -> dict[int, float]:
-        cells = [label] if label in self.town_labels else [cell for cell in self.cells if _is_in(cell, label)]
+        is_single = ALL not in label or label in self.town_labels
+        cells = [label] if is_single else [cell for cell in self.cells if _is_in(cell, label)]
         return {self.columns[month, cell, state]: weight for cell in cells}
 
     def _shown(self, month: int, label: Label, state: int) -> None:
@@ -164,6 +171,8 @@ class Attacker:
 
     def _may_be_lifted(self, month: int, label: Label, state: int) -> bool:
         """Whether a total is what its parts come to: then it says nothing of where its own steps begin."""
+        if ALL not in label:
+            return False
         published = self.releases[month]
         sums = [0, 0, sum(published[town, ALL][state] for town in self.towns.get(label[0], ()) if label[1] == ALL)]
         for axis in (0, 1):

@@ -47,6 +47,8 @@ def capacity_tables(year: int) -> list[YearTable]:
         CapacityRow.objects.all(),
         lambda row: row.title,
         section_of_capacity(),
+        # Families of one and groups of another are not added up.
+        is_summed=False,
     )
     return _together(year, [table], before)
 
@@ -147,9 +149,9 @@ def _by_form(row: Offering) -> list[Any]:
 
 
 def _together(year: int, tables: list[YearTable], before: YearTable) -> list[YearTable]:
-    """The tables with rows, the years before last; where there are none, the first table says so."""
+    """The tables with rows, the years before last; where nothing is told of them, the first table says so."""
     there = [table for table in tables if table.rows]
-    if before.rows:
+    if there and before.rows:
         return [*there, before]
     words = _("Tall for %(before)s og %(last)s er ikke registrert.") % {"before": year - 2, "last": year - 1}
     return [replace(table, notes=[*table.notes, words]) if not place else table for place, table in enumerate(there)]
@@ -174,6 +176,8 @@ def _beside(
     rows: Any,
     name: Callable[[Any], str],
     section: str,
+    *,
+    is_summed: bool = True,
 ) -> YearTable:
     """Three years side by side, one row for each name there was; no rows when there is nothing of years before."""
     found: dict[str, dict[tuple[int, int], int]] = {}
@@ -194,7 +198,7 @@ def _beside(
         [_("Tilbud"), *(f"{title} {each}" for title, _count in measures for each in years)],
         table if there - {year} else [],
         _("Tomt felt: tallet finnes ikke for det året."),
-        total=total_of(table, range(1, 1 + len(measures) * len(years))),
+        total=total_of(table, range(1, 1 + len(measures) * len(years))) if is_summed else [],
         section=section,
     )
 

@@ -171,6 +171,7 @@ def sheet_of(slug: str, year: int, data: Any = None) -> Any:
         formset=RowSheet,
         fields=FIELDS[model],
         localized_fields=["mean"],
+        widgets={"mean": forms.TextInput({"inputmode": "decimal"})},
         extra=NEW_ROWS,
         can_delete=True,
         absolute_max=MOST_ROWS,

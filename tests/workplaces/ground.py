@@ -1,6 +1,6 @@
 """A workplace with a confirmed leader, the small course on its list, and employees who answered this or that."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -63,7 +63,7 @@ def begin(person, course, lessons=1) -> Attempt:
 
 
 def added_days_ago(employee, days) -> None:
-    """Sets back when the employee came to the list, and when the course did."""
-    then = timezone.now() - timedelta(days=days)
+    """Sets back when the employee came to the list, and when the course did: at noon, whatever clocks did since."""
+    then = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=days), time(12)))
     Employee.objects.filter(pk=employee.pk).update(added_at=then, invited_at=then)
     RequiredCourse.objects.filter(workplace=employee.workplace).update(set_at=then)

@@ -10,6 +10,7 @@ MENTOR = """
     /grupper/ /grupper/1/ /grupper/2/ /grupper/1/deltakere/ /grupper/1/deltakere/inviter/ /grupper/1/planlegg/
     /grupper/1/moter/1/ /grupper/1/moter/2/ /grupper/1/moter/2/endre/ /grupper/1/moter/2/avlys/
     /grupper/1/moter/3/avstemning/ /grupper/1/moter/2/skjerm/ /grupper/1/brev/ /grupper/1/logg/ /grupper/2/notater/
+    /grupper/2/notater/1/
     /grupper/kalender/ /min-side/
 """.split()
 MEMBER = """

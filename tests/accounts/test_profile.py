@@ -45,7 +45,7 @@ def test_my_account_changes_nothing_but_the_profile(learner, learner_client):
 
 def test_my_account_keeps_a_municipality_that_has_ended(learner, learner_client):
     ended = Municipality.objects.get(number="1103")
-    ended.valid_to = datetime.date(2027, 12, 31)
+    ended.valid_to = datetime.date(2025, 12, 31)
     ended.save()
     learner.municipality = ended
     learner.save()
@@ -57,7 +57,7 @@ def test_my_account_keeps_a_municipality_that_has_ended(learner, learner_client)
 
 
 def test_my_account_refuses_a_municipality_that_has_ended_when_it_is_not_ones_own(learner, learner_client):
-    Municipality.objects.filter(number="1103").update(valid_to=datetime.date(2027, 12, 31))
+    Municipality.objects.filter(number="1103").update(valid_to=datetime.date(2025, 12, 31))
 
     answer = learner_client.post(reverse("account"), PROFILE | {"municipality": "1103"})
 

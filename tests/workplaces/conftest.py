@@ -27,3 +27,9 @@ def required(place):
 def employee(place, leader, learner):
     """The learner shares with Solbakken."""
     return ground.sharing_employee(place, leader, learner)
+
+
+@pytest.fixture
+def led(leader, signed_in):
+    """The leader's client."""
+    return signed_in(leader)

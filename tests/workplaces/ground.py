@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from lms.workplaces import inviting, sharing
@@ -67,3 +68,10 @@ def added_days_ago(employee, days) -> None:
     then = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=days), time(12)))
     Employee.objects.filter(pk=employee.pk).update(added_at=then, invited_at=then)
     RequiredCourse.objects.filter(workplace=employee.workplace).update(set_at=then)
+
+
+def page(client, name, *args) -> str:
+    """The page of this name, which must be there."""
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()

@@ -128,7 +128,7 @@ def _remind(one: Standing, kind: str, occasion: str) -> int:
                 person.email,
                 SUBJECTS[kind](one),
                 _sentences(one, kind),
-                (_("Gå til kurset"), address_of_page("my_workplaces")),
+                (_("Se kurset og fristen"), address_of_page("my_workplaces")),
                 key=f"{person.public_id}:workplace:{kind}:{one.required.pk}:{occasion}",
                 name=person.name,
                 stop_path=stop_path(employee),

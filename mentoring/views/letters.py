@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -80,12 +81,19 @@ def _page(request: HttpRequest, rows: Any, name: str) -> Any:
 
 # The signed address is the right; a mail program has no form of ours (RFC 8058).
 @csrf_exempt
+@never_cache
 @read_or_post
 def stop_reminders(request: HttpRequest, signed: str) -> HttpResponse:
     """`/grupper/stopp/<signed>/`: asks on GET, stops or starts on POST, also by the button of a mail program."""
     subscription = subscription_of(signed)
     if subscription is None:
         raise Http404
+    response = _stopping(request, subscription, signed)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _stopping(request: HttpRequest, subscription: Subscription, signed: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "mentoring/stop_reminders.html", {"subscription": subscription})
     if "start" in request.POST:

@@ -77,3 +77,10 @@ def test_the_link_is_dead_when_the_account_is_shut(membership, mentor, client):
     type(mentor).objects.update(is_active=False)
 
     assert [client.get(path).status_code for path in paths] == [404, 404]
+
+
+def test_a_page_behind_a_signed_address_is_kept_and_indexed_by_nobody(membership, client):
+    path = reminders_path(membership)
+
+    for answer in (client.get(path), client.post(path, {"stop": "1"})):
+        assert ("no-store" in answer["Cache-Control"], answer["X-Robots-Tag"]) == (True, "noindex")

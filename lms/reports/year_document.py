@@ -1,5 +1,6 @@
 """The report of a year as a document: its words in order, for the page, DOCX and PDF alike (R100, R105)."""
 
+import datetime
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class YearDocument:
     title: str
     centre: str
     status: str
+    as_of: datetime.datetime
     is_final: bool
     stem: str
     summary: list[str]
@@ -48,6 +50,7 @@ def document_of(report: YearReport) -> YearDocument:
         title=_("Årsrapport %(year)s") % {"year": report.year},
         centre=centre,
         status=status_of(report),
+        as_of=report.as_of,
         is_final=report.closed is not None,
         stem=stem_of(report),
         summary=summary_of(report),

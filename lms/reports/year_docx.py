@@ -1,5 +1,6 @@
 """The report of a year as a Word file that can be sent as it is: headings, tables with header rows, page numbers."""
 
+import datetime
 import io
 from typing import Any
 
@@ -221,6 +222,7 @@ def _set_facts(word: Any, document: YearDocument) -> None:
     facts.title, facts.author = plain(document.title), plain(document.centre)
     facts.last_modified_by, facts.language = plain(document.centre), LANGUAGE
     facts.subject, facts.comments, facts.keywords = plain(document.status), "", ""
+    facts.created = facts.modified = document.as_of.astimezone(datetime.UTC).replace(tzinfo=None)
     for language in word.styles.element.xpath("./w:docDefaults//w:lang"):
         language.set(qn("w:val"), LANGUAGE)
         language.set(qn("w:eastAsia"), LANGUAGE)

@@ -21,10 +21,15 @@ _one_at_a_time = threading.Lock()
 
 
 def pdf_of(document: YearDocument) -> bytes:
-    """The file. Figures are those of the page, to the last digit."""
+    """The file, byte for byte the same for the same report. Figures are those of the page, to the last digit."""
     facts = json.dumps(_printable(_facts(document)), ensure_ascii=False)
     with _one_at_a_time:
-        pdf = _compiler().compile(format="pdf", sys_inputs={"facts": facts}, pdf_standards=["ua-1", "a-2a"])
+        pdf = _compiler().compile(
+            format="pdf",
+            sys_inputs={"facts": facts},
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=int(document.as_of.timestamp()),
+        )
     return cast(bytes, pdf)
 
 

@@ -207,6 +207,7 @@ def test_every_form_of_a_closed_year_has_the_frozen_figures_and_the_corrections(
     document = document_of(year_report(2024))
 
     assert tables_of_document() == before
+    assert pdf_of(document) == pdf_of(document_of(year_report(2024)))
     word = Document(io.BytesIO(docx_of(document)))
     spoken = [paragraph.text for paragraph in word.paragraphs]
     [(text, signed)] = document.corrections

@@ -2,16 +2,22 @@
 
 import csv
 import io
+import shutil
+import subprocess
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from lms.accounts.models import Municipality
 from lms.reports.exports import sheet_name
 from lms.reports.models import ClosedYear, ReportReading
 from lms.reports.templatetags.numbers import grouped
 from modules.enrolment import enrol
+from modules.freshness import renew_content
+from modules.models import CoursePage
 from modules.outline import course_outline
+from tests.reports.facts import enrolled, keep
 from tests.small_course import COURSE_KEY
 
 
@@ -39,24 +45,85 @@ def test_the_numbers_refuse_everybody_else(numbers, path, learner, mentor, edito
     assert not ReportReading.objects.exists()
 
 
-def test_page_csv_and_excel_say_the_same(numbers, admin, signed_in):
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(
+    "query", ["", "?fra=2020-01-01&til=2020-12-31", "?sektor=kindergarten", f"?kurs={COURSE_KEY}", "?fylke=03&niva=2"]
+)
+def test_page_csv_and_excel_say_the_same(numbers, admin, signed_in, settings, tmp_path, query, kept):
+    # The title of a course is a formula, as somebody could write it.
+    CoursePage.objects.update(title="=1+1", level="1-2")
+    renew_content()
+    if kept:
+        keep(settings)
     browser = signed_in(admin)
 
-    page = browser.get("/rapporter/").context["report"]
-    text = browser.get("/rapporter/tall.csv").content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    sheets = load_workbook(io.BytesIO(browser.get("/rapporter/tall.xlsx").content))
+    page = browser.get(f"/rapporter/{query}").context["report"]
+    text = browser.get(f"/rapporter/tall.csv{query}").content.decode("utf-8-sig")
+    path = tmp_path / "tall.xlsx"
+    path.write_bytes(browser.get(f"/rapporter/tall.xlsx{query}").content)
 
-    figures = {figure.title: str(figure.value) for group in page.groups for figure in group.figures}
-    in_csv = {row[0]: row[1] for row in rows if len(row) == 4 and row[1].isdigit()}
-    in_excel = {row[0].value: str(row[1].value) for row in sheets["Tall"] if isinstance(row[1].value, int)}
-    assert figures == in_csv == in_excel
-    assert figures["Påmeldte"] == "2"
-    for number, table in enumerate(page.tables, start=1):
-        in_sheet = [
-            [cell if cell is not None else "" for cell in row] for row in sheets[sheet_name(number, table)].values
+    in_csv = list(csv.reader(io.StringIO(text), delimiter=";"))
+    figures = [
+        [figure.title, str(figure.value), str(figure.before)] for group in page.groups for figure in group.figures
+    ]
+    assert [row[:3] for row in in_csv if len(row) == 4 and row[1].isdigit() and row in in_csv[:60]] == figures
+    assert _tables_in(in_csv, page) == _told(page)
+    for sheets in (_by_openpyxl(path), *_by_office(path, tmp_path)):
+        assert [row[:3] for row in sheets["Tall"] if row[1].isdigit()] == figures
+        named = [sheets[sheet_name(number, table)] for number, table in enumerate(page.tables, start=1)]
+        assert {table.key: rows for table, rows in zip(page.tables, named, strict=True)} == _told(page)
+    assert not [cell for sheet in load_workbook(path) for row in sheet for cell in row if cell.data_type == "f"]
+
+
+def _told(report) -> dict[str, list[list[str]]]:
+    """Each table as its cells, heads and sums included, as files write them."""
+    return {
+        table.key: [
+            ["'=1+1" if value == "=1+1" else str(value) for value in row]
+            for row in [table.columns, *table.rows, *([table.total] if table.total else [])]
         ]
-        assert in_sheet[1 : len(table.rows) + 1] == table.rows
+        for table in report.tables
+    }
+
+
+def _tables_in(rows, report) -> dict[str, list[list[str]]]:
+    """The tables of a CSV file: each begins with its title and what it counts, and ends with an empty line."""
+    parts: list[list[list[str]]] = [[]]
+    for row in rows:
+        if row:
+            parts[-1].append(row)
+        else:
+            parts.append([])
+    return {table.key: part[2:] for table, part in zip(report.tables, parts[-len(report.tables) :], strict=True)}
+
+
+def _by_openpyxl(path) -> dict[str, list[list[str]]]:
+    return {sheet.title: _trimmed(sheet.values) for sheet in load_workbook(path)}
+
+
+def _by_office(path, folder) -> list[dict[str, list[list[str]]]]:
+    """The sheets as LibreOffice reads them; nothing where it is not on the machine."""
+    office = shutil.which("soffice")
+    if office is None:
+        return []
+    command = [office, f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to"]
+    # Semicolons, quotes, UTF-8, from the first row; -1 writes a file for each sheet.
+    kind = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
+    done = subprocess.run([*command, kind, "--outdir", folder, path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    files = {file.stem.removeprefix("tall-"): file for file in folder.glob("tall-*.csv")}
+    return [
+        {
+            name: _trimmed(csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))
+            for name, file in files.items()
+        }
+    ]
+
+
+def _trimmed(rows) -> list[list[str]]:
+    """Cells as text; a sheet is as wide as its widest row, and empty rows say nothing."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return [row for row in texts if any(row)]
 
 
 def test_the_file_name_says_period_and_filter(numbers, admin, signed_in):
@@ -102,3 +169,35 @@ def test_the_number_of_queries_stays_the_same(numbers, admin, signed_in, django_
 
 def test_numbers_are_written_in_groups_of_three():
     assert [grouped(value) for value in (7, 4808, 10604, "2024")] == ["7", "4\xa0808", "10\xa0604", "2024"]
+
+
+def test_a_long_table_is_begun_on_the_page_and_stands_whole_on_its_own(course, admin, signed_in):
+    for number, place in enumerate(Municipality.objects.order_by("number")[:15]):
+        enrolled(course.page, f"p{number}@example.org", "2025-02-01T10:00", municipality=place)
+    browser, query = signed_in(admin), "?fra=2025-01-01&til=2025-12-31"
+
+    begun = browser.get(f"/rapporter/{query}").content.decode()
+    whole = browser.get(f"/rapporter/tabell/kommune/{query}")
+
+    link = '<a href="/rapporter/?fra=2025-01-01&amp;til=2025-12-31&amp;kommune='
+    assert "Vis alle 15 radene" in begun
+    assert (begun.count(link), whole.content.decode().count(link)) == (12, 15)
+    assert ReportReading.objects.first().view == "tabell=kommune&fra=2025-01-01&til=2025-12-31"
+    assert browser.get("/rapporter/tabell/finnes-ikke/").status_code == 404
+
+
+def test_charts_say_in_words_what_they_show(course, admin, signed_in):
+    for number in range(3):
+        enrolled(course.page, f"p{number}@example.org", "2025-02-01T10:00")
+
+    page = signed_in(admin).get("/rapporter/?fra=2025-01-01&til=2025-03-18").content.decode()
+
+    assert "Nye påmeldinger: 3 til sammen, flest: februar 2025 (3). Fullførte: ingen." in page
+    assert "I perioden kom det 3 nye påmeldinger, og 0 fullførte." in page
+
+
+def test_what_was_chosen_is_said_in_words(admin, signed_in, course):
+    page = signed_in(admin).get("/rapporter/?sektor=kindergarten&fylke=03&niva=1").content.decode()
+
+    for words in ("Sektor: Barnehage", "Fylke: Oslo", "Kompetansenivå: 1, generelt"):
+        assert f'<span class="chip">{words}</span>' in page

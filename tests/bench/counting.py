@@ -16,15 +16,16 @@ def queries_of(facts: dict[str, Any]) -> dict[str, int]:
 
 
 def _second_time(stream) -> int:
-    _ask(next(stream))
+    ask_once(next(stream))
     with CaptureQueriesContext(connection) as captured:
-        _ask(next(stream))
+        ask_once(next(stream))
     return len(
         [query for query in captured if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
     )
 
 
-def _ask(request: Request) -> None:
+def ask_once(request: Request) -> None:
+    """Asks without a network. Raises AssertionError when the status is another."""
     client = Client(headers={"host": "127.0.0.1", **request.headers})
     if request.session:
         client.cookies["session"] = request.session

@@ -175,10 +175,11 @@ def _last(table: str) -> int:
 
 
 def _signed_in(people: list) -> list[str]:
-    return [_session(person) for person in people]
+    return [session_of(person) for person in people]
 
 
-def _session(person) -> str:
+def session_of(person) -> str:
+    """A session in which this person is signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -229,13 +229,6 @@ def _set_facts(word: Any, document: YearDocument) -> None:
     settings = word.settings.element
     for language in settings.xpath("./w:themeFontLang"):
         language.set(qn("w:val"), LANGUAGE)
-    # Without this Word opens the file in the mode for files of 2007.
-    modern = OxmlElement("w:compatSetting")
-    for name, value in (
-        ("name", "compatibilityMode"),
-        ("uri", "http://schemas.microsoft.com/office/word"),
-        ("val", "15"),
-    ):
-        modern.set(qn(f"w:{name}"), value)
-    for old in settings.xpath("./w:compat"):
-        old.append(modern)
+    # With the 14 of the template Word opens the file in the mode for older files.
+    for mode in settings.xpath("./w:compat/w:compatSetting[@w:name='compatibilityMode']"):
+        mode.set(qn("w:val"), "15")

@@ -112,6 +112,8 @@ def test_word_has_headings_header_rows_a_language_and_page_numbers(figures, fetc
     assert (facts.title, facts.author, facts.language) == ("Årsrapport 2024", "Senter for barnepalliasjon", "nb-NO")
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         styles, footer = parts.read("word/styles.xml").decode(), parts.read("word/footer1.xml").decode()
+        settings = parts.read("word/settings.xml").decode()
+    assert re.findall(r'w:name="compatibilityMode"[^>]* w:val="(\d+)"', settings) == ["15"]
     assert re.findall(r'<w:lang w:val="([^"]+)"', styles) == ["nb-NO"]
     assert re.findall(r"<w:instrText[^>]*> (\w+) ", footer) == ["PAGE", "NUMPAGES"]
 

@@ -50,7 +50,7 @@ class KeptEnrolment(models.Model):
 
 
 class MonthState(models.Model):
-    """How enrolments stood when a month began, by course, sector and either place or profession.
+    """How enrolments stood when a month, or its second half, began, by course, sector and either place or profession.
 
     Those of one `side` are complete: whoever adds up all of them has everybody once.
     """

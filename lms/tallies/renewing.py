@@ -31,7 +31,7 @@ def renew_enrolments(now: datetime.datetime) -> int:
     with transaction.atomic():
         _copy()
         MonthState.objects.all().delete()
-        for moment in _months(now):
+        for moment in _moments(now):
             _sum_states(moment)
         DayCount.objects.filter(what__in=[DayCount.What.ENROLLED, DayCount.What.COMPLETED]).delete()
         for among in DayCount.Among.values:
@@ -143,15 +143,12 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def _months(now: datetime.datetime) -> list[datetime.datetime]:
-    """The beginning of each month after the first enrolment, Norwegian time, and the end of today."""
+def _moments(now: datetime.datetime) -> list[datetime.datetime]:
+    """The beginning and the middle of each month since the first enrolment, Norwegian time, and the end of today."""
     first = KeptEnrolment.objects.aggregate(first=Min("enrolled_at"))["first"]
     tomorrow = now.astimezone(OSLO).date() + datetime.timedelta(days=1)
-    moments, day = (
-        [datetime.datetime.combine(tomorrow, datetime.time(), OSLO)],
-        first.astimezone(OSLO).date().replace(day=1),
-    )
-    while (moment := datetime.datetime.combine(day, datetime.time(), OSLO)) <= now:
-        moments.append(moment)
-        day = (day + datetime.timedelta(days=32)).replace(day=1)
-    return moments
+    days, month = [tomorrow], first.astimezone(OSLO).date().replace(day=1)
+    while month < tomorrow:
+        days += [day for day in (month, month.replace(day=16)) if day < tomorrow]
+        month = (month + datetime.timedelta(days=32)).replace(day=1)
+    return [datetime.datetime.combine(day, datetime.time(), OSLO) for day in days]

@@ -8,7 +8,8 @@ import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -33,6 +34,8 @@ class Ground:
 
     counted_at: datetime.datetime | None = None
     lessons_at: datetime.datetime | None = None
+    # What was counted already while this ground was agreed on.
+    known: dict[Any, dict[str, int]] = field(default_factory=dict, compare=False)
 
     @property
     def is_kept(self) -> bool:

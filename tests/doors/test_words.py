@@ -22,6 +22,7 @@ PAGES = """
     /grupper/{group}/moter/1/ /grupper/{group}/moter/1/ta-med/ /grupper/{group}/moter/1/skjerm/ /grupper/{group}/brev/
     /grupper/{group}/moter/1/ta-igjen/{groupmate_membership}/ /grupper/{group}/logg/ /grupper/{group}/moter/2/
     /grupper/{group}/moter/2/endre/ /grupper/{group}/moter/2/avstemning/ /rapporter/ /rapporter/tall.csv
+    /rapporter/rader/status/enrolled/ /rapporter/rader/moter/notes/rader.csv
     /grupper/{group}/notat/ /grupper/{group}/notat/lever/ /grupper/{group}/notater/ /grupper/{group}/notater/{note}/
     /grupper/{group}/notater/{draft_note}/ /grupper/{other_group}/notater/{note}/
     /grupper/ /grupper/{group}/ /grupper/{other_group}/

@@ -127,7 +127,7 @@ def municipality_field(own: Any = None) -> forms.ModelChoiceField:
     places = Application._meta.get_field("municipality").remote_field.model.objects
     return field(
         label=_("Kommune"),
-        queryset=places.filter(Q(valid_to=None) | Q(pk=getattr(own, "pk", own))),
+        queryset=places.filter(Q(pk__in=places.holding()) | Q(pk=getattr(own, "pk", own))),
         empty_label=_("Velg kommune"),
         help_text=_("Der arbeidsstedet ligger."),
         error_messages={"required": _("Velg kommunen.")},

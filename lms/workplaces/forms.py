@@ -48,6 +48,10 @@ class WorkplaceForm(WagtailAdminModelForm):
             required=False,
         )
 
+    def clean_name(self) -> str:
+        """The name on one line: it stands in the subjects of mails."""
+        return " ".join(self.cleaned_data["name"].split())
+
     def clean_organisation_number(self) -> str:
         return clean_organisation_number(self.cleaned_data["organisation_number"])
 

@@ -18,6 +18,8 @@ from mentoring.rosters import Roster, RosterLine
 
 Kind: Any = WorkplaceEvent.Kind
 MOST_EMPLOYEES = 5000
+# Mails to people who may have nothing to do with Refleks: no leader sends more of them in a day and a night.
+MOST_A_DAY = 1000
 AGAIN_AFTER = timedelta(days=7)
 KEPT_AFTER_REMOVAL = timedelta(days=90)
 KEPT_UNANSWERED = timedelta(days=365)
@@ -61,7 +63,7 @@ def _why_not_again(employee: Employee | None) -> str:
 def invite_all(roster: Roster, workplace: Workplace, by: Any) -> int:
     """Puts everybody on the right lines on the list and mails them, all or nobody. Returns how many.
 
-    Raises ValidationError when the list would become too long, or asks for no course yet.
+    Raises ValidationError when the list would become too long, too many are asked in a day, or no course is asked for.
     """
     if not workplace.required_courses.filter(ended_at=None).exists():
         raise ValidationError(_("Sett et kurs på listen først, så de ansatte vet hva de blir spurt om."))
@@ -71,6 +73,9 @@ def invite_all(roster: Roster, workplace: Workplace, by: Any) -> int:
         right = check(roster, workplace).right
         if workplace.employees.count() + len(right) > MOST_EMPLOYEES:
             raise ValidationError(_("Listen kan ha høyst 5000 ansatte."))
+        asked = workplace.employees.filter(invited_at__gt=timezone.now() - timedelta(days=1)).count()
+        if asked + len(right) > MOST_A_DAY:
+            raise ValidationError(_("Dere kan invitere høyst 1000 på ett døgn. Inviter resten i morgen."))
         for line in right:
             _invite(workplace, line, by)
         if right:

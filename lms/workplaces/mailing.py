@@ -31,6 +31,8 @@ def send_mail(
 
     With `stop_path` it says how reminders are stopped, and a mail program can do it by its own button (RFC 8058).
     """
+    # The name of a workplace may have come with lines in it; a subject is one line.
+    subject = " ".join(subject.split())
     context = {
         "subject": subject,
         "name": name,

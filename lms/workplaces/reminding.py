@@ -29,7 +29,7 @@ Kind: Any = WorkplaceNotice.Kind
 WINDOWS = {Kind.WEEK_BEFORE: range(3, 8), Kind.DAY_BEFORE: range(1, 2), Kind.OVERDUE: range(-7, 0)}
 # Mail comes by day.
 HOURS = range(8, 21)
-BY_HAND_EVERY = datetime.timedelta(days=7)
+BY_HAND_EVERY = NEW_AGAIN_AFTER = datetime.timedelta(days=7)
 # Who came to the list this lately has just been told of the deadline.
 JUST_TOLD = datetime.timedelta(days=2)
 
@@ -137,6 +137,11 @@ def _remind(one: Standing, kind: str, occasion: str) -> int:
 
 
 def _note_once(employee: Employee, required: RequiredCourse, kind: str, occasion: str) -> bool:
+    # A course that is taken off the list and put on it again is no new occasion.
+    told = WorkplaceNotice.objects.filter(employee=employee, required__course_key=required.course_key, kind=kind)
+    is_new = kind != Kind.NEW_COURSE or not told.filter(at__gt=timezone.now() - NEW_AGAIN_AFTER).exists()
+    if not is_new or told.filter(occasion=occasion).exists():
+        return False
     try:
         with transaction.atomic():
             WorkplaceNotice.objects.create(employee=employee, required=required, kind=kind, occasion=occasion)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,6 +54,8 @@ def require_course(workplace: Workplace, course_key: UUID, deadline: Deadline, b
     if course is None:
         raise ValidationError(_("Kurset er ikke åpent for alle."))
     standing = workplace.required_courses.filter(ended_at=None)
+    # Off the list and on again sends no reminder sooner.
+    reminded = workplace.required_courses.filter(course_key=course_key).aggregate(at=Max("reminded_at"))
     if standing.count() >= MOST_COURSES:
         raise ValidationError(_("Listen kan ha høyst 10 kurs."))
     try:
@@ -64,6 +67,7 @@ def require_course(workplace: Workplace, course_key: UUID, deadline: Deadline, b
                 deadline_days=deadline.days,
                 deadline_on=deadline.on,
                 set_by=by,
+                reminded_at=reminded["at"],
             )
             WorkplaceEvent.objects.create(workplace=workplace, kind=Kind.COURSE_SET, by=by, detail=course.title[:120])
     except IntegrityError:

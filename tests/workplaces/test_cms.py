@@ -183,3 +183,9 @@ def test_editors_find_no_workplaces(editor, signed_in, place):
     ):
         assert client.get(address).status_code == 302
     assert "Arbeidsplasser" not in client.get("/cms/").content.decode()
+
+
+def test_the_name_of_a_workplace_is_one_line(cms):
+    cms.post(reverse(ADD), NEW | {"name": "Sol\r\nBcc: x@example.org"})
+
+    assert Workplace.objects.get().name == "Sol Bcc: x@example.org"

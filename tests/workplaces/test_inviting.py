@@ -11,7 +11,7 @@ from django.utils import timezone
 from lms.workplaces import inviting, sharing
 from lms.workplaces.models import Employee
 from mentoring.rosters import read_file, read_text
-from tests.workplaces.ground import a_leader, a_workplace, invite
+from tests.workplaces.ground import a_leader, a_workplace, ask_for_course, invite
 
 
 @pytest.fixture(autouse=True)
@@ -171,3 +171,28 @@ def test_old_rows_are_forgotten(place, leader, learner):
     assert inviting.forget_old(timezone.now() + timedelta(days=91)) == 1
     assert inviting.forget_old(timezone.now() + timedelta(days=366)) == 1
     assert list(Employee.objects.all()) == [kept]
+
+
+def test_inviting_refuses_more_than_a_day_may_have(place, leader, monkeypatch):
+    monkeypatch.setattr(inviting, "MOST_A_DAY", 2)
+    invite(place, leader, "a@example.org\nb@example.org")
+
+    with pytest.raises(ValidationError) as refusal:
+        invite(place, leader, "c@example.org")
+
+    assert refusal.value.messages == ["Dere kan invitere høyst 1000 på ett døgn. Inviter resten i morgen."]
+    assert (place.employees.count(), len(mail.outbox)) == (2, 2)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        invite(place, leader, "c@example.org")
+    assert place.employees.count() == 3
+
+
+def test_the_subject_of_a_mail_is_one_line_whatever_the_workplace_is_called(leader, admin, course):
+    place = a_workplace("Sol\r\nBcc: x@example.org")
+    a_leader(place, leader, admin)
+    ask_for_course(place, leader)
+    mail.outbox.clear()
+
+    invite(place, leader)
+
+    assert [letter.subject for letter in mail.outbox] == ["Sol Bcc: x@example.org ber deg ta et kurs"]

@@ -14,7 +14,7 @@ from lms.workplaces import leading, reminding, sharing
 from lms.workplaces.requiring import Deadline, change_deadline, end_requirement
 from lms.workplaces.stopping import stop_path
 from lms.workplaces.tasks import find_due_deadlines, remind_of_deadline
-from tests.workplaces.ground import added_days_ago, begin, invite, sharing_employee
+from tests.workplaces.ground import added_days_ago, ask_for_course, begin, invite, sharing_employee
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -203,3 +203,22 @@ def test_the_link_is_dead_when_it_is_not_ours_or_the_person_is_off_the_list(empl
     sharing.remove(employee, leader)
 
     assert client.post(path, {"stop": "1"}).status_code == 404
+
+
+def test_a_course_off_the_list_and_on_again_is_no_new_occasion(due, employee, required, place, leader):
+    assert len(due(23)) == 1
+    reminding.remind_by_hand(required, leader)
+    reminding.tell_of_new_course(required)
+    deadline = max(one.deadline for one in reminding.lacking(required))
+    end_requirement(required, leader)
+    again = ask_for_course(place, leader, on=deadline)
+    mail.outbox.clear()
+
+    assert (reminding.remind(again.pk, noon()), reminding.tell_of_new_course(again)) == (0, 0)
+    with pytest.raises(ValidationError, match="mindre enn en uke"):
+        reminding.remind_by_hand(again, leader)
+    assert mail.outbox == []
+
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        assert reminding.tell_of_new_course(again) == 1
+        assert reminding.remind_by_hand(again, leader) == 1

@@ -49,6 +49,9 @@ class RosterForm(forms.Form):
             else:
                 roster.lines += part.lines
                 roster.warnings += part.warnings
+        if len(roster.lines) > rosters.MOST_LINES:
+            words = _("Listen har %(count)s linjer. Den kan ha høyst 500.") % {"count": len(roster.lines)}
+            self.add_error("file", words)
         if not roster.lines and not self.errors:
             self.add_error("text", _("Skriv minst én e-postadresse, eller velg en fil."))
         return given | {"roster": roster}

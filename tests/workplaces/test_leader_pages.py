@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -268,3 +269,14 @@ def test_a_leader_reaches_nothing_of_another_workplace_by_its_ids(place, require
 def test_visitors_are_led_to_sign_in(place, client):
     for name in ADDRESSES:
         assert client.get(reverse(name, args=[place.pk])).url.startswith("/konto/login/")
+
+
+def test_a_text_and_a_file_that_are_too_long_together_are_refused_before_anything_is_looked_over(place, led):
+    text, file = ("\n".join(f"{kind}{number}@example.org" for number in range(300)) for kind in "tf")
+
+    answer = led.post(
+        reverse("invite_employees", args=[place.pk]), {"text": text, "file": SimpleUploadedFile("l.csv", file.encode())}
+    )
+
+    assert answer.status_code == 422
+    assert "Listen har 600 linjer. Den kan ha høyst 500." in answer.content.decode()

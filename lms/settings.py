@@ -192,6 +192,8 @@ STATICFILES_DIRS = [BUILT / "assets" / "static"]
 PRINT_FONTS = BUILT / "assets" / "print-fonts"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
+# The widest sheet of a year has 300 rows of 14 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from lms.reports.year_document import YearDocument
+from lms.reports.year_document import YearDocument, plain
 from lms.reports.year_table import MEAN, PERCENT, YearTable
 from mentoring.spreadsheet import cell_of, csv_file
 
@@ -28,7 +28,7 @@ def year_csv_of(document: YearDocument) -> bytes:
 def year_xlsx_of(document: YearDocument) -> bytes:
     """A sheet of what the report is and of what does not add up, and one for each table."""
     book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = document.title, document.centre
+    book.properties.title, book.properties.creator = plain(document.title), plain(document.centre)
     book.properties.language = "nb-NO"
     first = book.create_sheet(_("Rapporten"))
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 100, 40
@@ -51,7 +51,7 @@ def caption_of(number: int, table: YearTable) -> str:
 
 
 def _add_sheet(book: Workbook, number: int, table: YearTable) -> None:
-    title = "".join(sign for sign in table.title if sign not in "[]:*?/\\'")
+    title = "".join(sign for sign in " ".join(plain(table.title).split()) if sign not in "[]:*?/\\'")
     sheet = book.create_sheet(f"{number} {title}"[:SHEET_NAME].strip())
     for place in range(len(table.columns)):
         letter = chr(ord("A") + place)

@@ -105,7 +105,8 @@ class StaySheet(forms.BaseFormSet):
             )
 
     def _told(self) -> list[Any]:
-        return [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        # A row without its name is refused by itself.
+        return [form for form in self.forms if form.cleaned_data.get("title") and not form.cleaned_data.get("DELETE")]
 
 
 FIELDS: dict[type[models.Model], list[str]] = {

@@ -16,7 +16,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from lms.reports.loading import load_figures
-from lms.reports.models import KnownGap, Offering, ReportReading
+from lms.reports.models import KnownGap, Offering, OtherFigure, ReportReading
 from lms.reports.year import close_year, correct_year, year_report
 from lms.reports.year_document import document_of
 from lms.reports.year_docx import docx_of
@@ -266,3 +266,11 @@ def test_the_files_and_sheets_refuse_others(figures, role, request, signed_in):
 def test_visitors_are_asked_to_sign_in(figures, client):
     for path in ("rapport.docx", "rapport.pdf", "registrer/", "registrer/tilbud/"):
         assert client.get(f"/rapporter/ar/2024/{path}").url.startswith("/konto/login/")
+
+
+def test_signs_that_xml_cannot_hold_stop_no_file_where_they_are_in_a_title(db):
+    OtherFigure.objects.create(year=2025, section="Lege\x0bmidler\x1b", what="Kurs", count=3)
+    document = document_of(year_report(2025))
+
+    assert load_workbook(io.BytesIO(year_xlsx_of(document))).sheetnames[-1].endswith("Legemidler")
+    assert [len(make(document)) > 0 for make in (docx_of, pdf_of, year_csv_of)] == [True, True, True]

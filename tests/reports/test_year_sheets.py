@@ -9,7 +9,7 @@ from lms.reports.loading import load_figures
 from lms.reports.models import CapacityRow, KnownGap, Offering, OtherFigure, ScoreRow, StayRow, WebFigure
 from lms.reports.year import close_year, year_flags, year_tables
 from lms.reports.year_copying import copy_rows
-from lms.reports.year_sheets import SHEETS
+from lms.reports.year_sheets import FIELDS, MOST_ROWS, SHEETS
 
 
 @pytest.fixture
@@ -269,3 +269,22 @@ def test_rows_of_a_closed_year_are_not_deleted_in_the_editorial_pages(browser, a
 
     browser.post(f"/cms/snippets/reports/offering/delete/{row.pk}/")
     assert Offering.objects.filter(pk=row.pk).exists()
+
+
+def test_a_stay_without_its_name_is_refused_at_its_row(browser):
+    StayRow.objects.create(year=2025, title="Familieopphold", who=StayRow.Who.FAMILIES, count=6)
+
+    answer = sent(browser, "opphold", {"title": ""})
+
+    assert answer.status_code == 422
+    assert list(StayRow.objects.values_list("title", "count")) == [("Familieopphold", 6)]
+
+
+def test_a_sheet_takes_as_many_rows_as_it_may_have(browser):
+    told = {"rad-TOTAL_FORMS": str(MOST_ROWS), "rad-INITIAL_FORMS": "0"}
+    for number in range(MOST_ROWS):
+        told |= {f"rad-{number}-{name}": "" for name in ("id", *FIELDS[Offering])}
+        told |= {f"rad-{number}-kind": "webinar", f"rad-{number}-title": f"Webinar {number}"}
+
+    assert browser.post("/rapporter/ar/2025/registrer/tilbud/", told).status_code == 302
+    assert Offering.objects.filter(year=2025).count() == MOST_ROWS

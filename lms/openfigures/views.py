@@ -80,7 +80,8 @@ def figures_json(release: Release) -> HttpResponse:
 
 
 def _release(month: str) -> Release:
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", month)
+    # There is no year 0, and the database is not asked for one.
+    found = re.fullmatch(r"((?!0000)[0-9]{4})-([0-9]{2})", month)
     release = Release.objects.filter(as_of__year=found[1], as_of__month=found[2]).first() if found else None
     if release is None:
         raise Http404

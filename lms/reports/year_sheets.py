@@ -43,6 +43,8 @@ class RowSheet(forms.BaseModelFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Slett raden")
+        gone = _("En rad er slettet av noen andre i mellomtiden. Åpne arket på nytt.")
+        form.fields[self.model._meta.pk.name].error_messages["invalid_choice"] = gone
 
     def save(self, commit=True):
         """The rows; who answered a survey is told on one of its rows."""

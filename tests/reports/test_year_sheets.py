@@ -288,3 +288,16 @@ def test_a_sheet_takes_as_many_rows_as_it_may_have(browser):
 
     assert browser.post("/rapporter/ar/2025/registrer/tilbud/", told).status_code == 302
     assert Offering.objects.filter(year=2025).count() == MOST_ROWS
+
+
+def test_a_row_that_another_administrator_deleted_is_said(browser):
+    row = Offering.objects.create(year=2025, kind="webinar", title="Felles", digital=1)
+    posted = []
+    sent(browser, "tilbud", there=posted)
+    row.delete()
+
+    answer = browser.post("/rapporter/ar/2025/registrer/tilbud/", posted[0] | {"rad-0-digital": "2"})
+
+    assert answer.status_code == 422
+    assert "En rad er slettet av noen andre i mellomtiden. Åpne arket på nytt." in answer.content.decode()
+    assert not Offering.objects.exists()

@@ -20,7 +20,7 @@ from lms.reports.guards import log
 from lms.reports.models import ClosedYear, StayRow
 from lms.reports.year import flags_by_kind
 from lms.reports.year_copying import copy_rows
-from lms.reports.year_sheets import SHEETS, save_sheet, sheet_of
+from lms.reports.year_sheets import SHEETS, fingerprint_of, save_sheet, sheet_of
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -69,7 +69,9 @@ def sheet(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """One sheet: many rows at once, saved together or not at all."""
     model, title, words = SHEETS[slug]
     filled = sheet_of(slug, year, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and save_sheet(filled):
+    now = fingerprint_of(slug, year)
+    seen = request.POST.get("seen") or now
+    if request.method == "POST" and save_sheet(filled, is_as_seen=seen == now):
         messages.success(request, _("Arket er lagret."))
         return redirect("year_sheet", year, slug)
     if request.method != "POST":
@@ -82,6 +84,7 @@ def sheet(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "title": title,
         "words": words,
         "sheet": filled,
+        "seen": seen,
         "flags": [] if slug == "merknader" else flags_by_kind(year).get(model, []),
         "after": {"slug": after[0], "title": SHEETS[after[0]][1]} if after else None,
     }

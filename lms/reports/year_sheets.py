@@ -1,5 +1,6 @@
 """Sheets on which the rows of a year are written, one for each kind: many rows at once, checked together."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -193,9 +194,24 @@ def _stay_sheet(year: int, data: Any) -> StaySheet:
     return made(data, initial=list(stays.values()), prefix="rad")
 
 
-def save_sheet(sheet: Any) -> bool:
-    """Saves a sheet that is right, all of it or nothing, and returns whether it was."""
+def fingerprint_of(slug: str, year: int) -> str:
+    """Says whether the rows of a sheet are what somebody looked at."""
+    rows = SHEETS[slug][0]._default_manager.filter(year=year).order_by("pk").values_list()
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:16]
+
+
+def save_sheet(sheet: Any, *, is_as_seen: bool = True) -> bool:
+    """Saves a sheet that is right, all of it or nothing, and returns whether it was.
+
+    Where the rows are not as they were seen, nothing is written over what somebody else wrote. The same form sent twice
+    changes no row that is there, and goes on.
+    """
     if not sheet.is_valid():
+        return False
+    if not is_as_seen and any(set(form.changed_data) - {"before"} for form in sheet.initial_forms):
+        sheet._non_form_errors = sheet.error_class(
+            [_("Noen andre har skrevet i arket i mellomtiden. Åpne arket på nytt, og skriv endringene dine igjen.")]
+        )
         return False
     try:
         with transaction.atomic():

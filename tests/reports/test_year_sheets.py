@@ -19,8 +19,11 @@ def browser(admin, signed_in):
 
 def sent(browser, slug, *rows, year=2025, follow=False, there=None):
     """Posts a sheet as a browser does: what stood in its fields, and `rows` over the first of them."""
-    forms = browser.get(f"/rapporter/ar/{year}/registrer/{slug}/").context["sheet"]
-    data = {f"rad-{name}": forms.management_form[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    page = browser.get(f"/rapporter/ar/{year}/registrer/{slug}/")
+    forms = page.context["sheet"]
+    data = {"seen": page.context["seen"]} | {
+        f"rad-{name}": forms.management_form[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
     for number, form in enumerate(forms):
         told = {
             field.name: "" if field.value() is None or field.value() is False else str(field.value()) for field in form
@@ -301,3 +304,34 @@ def test_a_row_that_another_administrator_deleted_is_said(browser):
     assert answer.status_code == 422
     assert "En rad er slettet av noen andre i mellomtiden. Åpne arket på nytt." in answer.content.decode()
     assert not Offering.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["tilbud", "opphold"])
+def test_what_another_administrator_wrote_meanwhile_is_not_written_over(browser, slug):
+    model, name = (Offering, "digital") if slug == "tilbud" else (StayRow, "count")
+    for title, count in (("Første", 6), ("Andre", 3)):
+        kind = {"kind": "webinar"} if slug == "tilbud" else {"who": StayRow.Who.FAMILIES}
+        model.objects.create(year=2025, title=title, **kind, **{name: count})
+    posted = []
+    assert sent(browser, slug, there=posted).status_code == 302
+    posted[0]["seen"] = browser.get(f"/rapporter/ar/2025/registrer/{slug}/").context["seen"]
+    model.objects.filter(title="Første").update(**{name: 7})
+    field = "rad-1-digital" if slug == "tilbud" else f"rad-1-{StayRow.Who.FAMILIES}"
+
+    answer = browser.post(f"/rapporter/ar/2025/registrer/{slug}/", posted[0] | {field: "4"})
+
+    assert answer.status_code == 422
+    assert "Noen andre har skrevet i arket i mellomtiden." in answer.content.decode()
+    assert sorted(model.objects.values_list("title", name)) == [("Andre", 3), ("Første", 7)]
+
+
+@pytest.mark.parametrize("slug", ["tilbud", "opphold"])
+def test_the_same_form_sent_twice_is_still_saved_once(browser, slug):
+    model = Offering if slug == "tilbud" else StayRow
+    told = {"kind": "webinar", "digital": "1"} if slug == "tilbud" else {StayRow.Who.FAMILIES: "1"}
+    assert sent(browser, slug, told | {"title": "Gammel"}).status_code == 302
+    posted = []
+    assert sent(browser, slug, told | {"title": "Omdøpt"}, told | {"title": "Ny"}, there=posted).status_code == 302
+
+    assert browser.post(f"/rapporter/ar/2025/registrer/{slug}/", posted[0]).status_code == 302
+    assert sorted(model.objects.values_list("title", flat=True)) == ["Ny", "Omdøpt"]

@@ -50,7 +50,7 @@ def choices_of(membership: Membership, meeting: Meeting, course: CourseOutline |
     modules = {lesson.key: lesson.module_number for lesson in course.lessons}
     order = {lesson.key: place for place, lesson in enumerate(course.lessons)}
     before = {module.number for module in course.modules if str(module.key) in meeting.module_keys}
-    entries = NotebookEntry.objects.filter(learner=membership.member_id, course_key=course.key)
+    entries = NotebookEntry.objects.filter(learner=membership.member_id, course_key=course.key).order_by("pk")
     choices = [
         _choice(entry, modules.get(entry.lesson_key), before, brought.get(entry.pk))
         for entry in entries

@@ -38,7 +38,7 @@ class FactsPanel(Panel):
             group = self.instance
             facts = {
                 "group": group,
-                "memberships": group.memberships.select_related("member").order_by("left_at", "member__name"),
+                "memberships": group.memberships.select_related("member").order_by("left_at", "member__name", "pk"),
                 "meetings": group.meetings.all(),
                 "events": group.events.select_related("by", "about"),
                 "warnings": warnings_of(group),

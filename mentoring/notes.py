@@ -288,9 +288,7 @@ def _settle(note: Note, by: Any, status: str, comment: str, version: int | None)
     if len(comment) > COMMENT_LIMIT:
         raise ValidationError(_("Kommentaren er for lang. Det er plass til 5 000 tegn."))
     moment = "received_at" if status == Status.RECEIVED else "returned_at"
-    waiting = Note.objects.filter(
-        pk=note.pk, status=Status.HANDED_IN, membership__group__mentor=by, membership__left_at=None
-    )
+    waiting = Note.objects.filter(pk=note.pk, status=Status.HANDED_IN, membership__in=Membership.led_by(by))
     if version is not None:
         waiting = waiting.filter(version=version)
     with transaction.atomic():

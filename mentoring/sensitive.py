@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentoring import note_mails
-from mentoring.models import BroughtPrompt, GroupEvent, LearningGroup, Meeting, Note
+from mentoring.models import BroughtPrompt, GroupEvent, LearningGroup, Meeting, Membership, Note
 from mentoring.models.notes import REPORTED_FOR
 from mentoring.walltime import wall_of
 
@@ -45,9 +45,11 @@ def report(note: Note, by: Any) -> bool:
     told to anybody. Raises OSError when the list of what is purged cannot be written; then nothing has happened.
     """
     now = timezone.now()
-    there = Note.objects.filter(pk=note.pk, status__in=Note.READABLE, erased_at=None)
+    there = Note.objects.filter(
+        pk=note.pk, status__in=Note.READABLE, erased_at=None, membership__in=Membership.led_by(by)
+    )
     with transaction.atomic():
-        closed = there.filter(membership__group__mentor=by, membership__left_at=None).update(
+        closed = there.update(
             status=Note.Status.RETURNED, returned_at=now, reported_at=now, reported_version=F("version")
         )
         if not closed:

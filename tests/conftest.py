@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
-from tests import people
+from tests import one_table, people
 from tests.kept_rows import KeptRows
 from tests.small_course import SmallCourse, the_small_course
 
 kept_rows = KeptRows()
+one_table.guard_updates()
 
 
 @pytest.fixture(scope="session")

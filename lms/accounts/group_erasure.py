@@ -63,11 +63,12 @@ def erase_from_groups(user: User, addresses: list[str]) -> None:
 def _erase_words(user: User) -> None:
     """What was written by or about the person."""
     NoteComment.objects.filter(note__membership__member=user).delete()
-    own_notes = Note.objects.filter(membership__member=user, erased_at=None)
-    own_notes.update(text="", erased_at=timezone.now())
-    MakeUp.objects.filter(membership__member=user).update(reason=GONE)
-    Application.objects.filter(contact=user).update(phone="", wishes="")
-    ApplicationEvent.objects.filter(application__contact=user).exclude(reason="").update(reason=GONE)
+    theirs = Membership.objects.filter(member=user)
+    Note.objects.filter(membership__in=theirs, erased_at=None).update(text="", erased_at=timezone.now())
+    MakeUp.objects.filter(membership__in=theirs).update(reason=GONE)
+    sent = Application.objects.filter(contact=user)
+    sent.update(phone="", wishes="")
+    ApplicationEvent.objects.filter(application__in=sent).exclude(reason="").update(reason=GONE)
     GroupEvent.objects.filter(Q(about=user) | Q(by=user, about=None)).update(detail="")
 
 

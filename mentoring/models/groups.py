@@ -1,6 +1,7 @@
 """Groups, the people in them, and how they came there."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -131,6 +132,15 @@ class Membership(Orderable):
         super().clean()
         if self.group_id and self.member_id and self.member_id == self.group.mentor_id:
             raise ValidationError({"member": _("Mentoren kan ikke være deltaker i sin egen gruppe.")})
+
+    @classmethod
+    def led_by(cls, mentor: Any) -> models.QuerySet["Membership"]:
+        """Those who are in a group that `mentor` leads now.
+
+        Conditional updates take it as `membership__in`: then PostgreSQL looks at the row's own conditions once more
+        after it has waited for another change of that row, as it does not for a condition that reaches over a join.
+        """
+        return cls.objects.filter(group__mentor=mentor, left_at=None)
 
 
 class Invitation(models.Model):

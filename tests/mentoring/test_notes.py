@@ -1,15 +1,16 @@
 """The rules of reflection notes: saving, handing in, receiving, sending back (R028, R031, D16, D17)."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from lms.outbox.models import OutgoingMail
-from mentoring import notes
+from mentoring import notes, sensitive
 from mentoring.models import LearningGroup, Membership, Note, NoteComment, Notice, Package
 from mentoring.notes import WrittenElsewhere
 from tests.groups_ground import small_group
@@ -308,6 +309,31 @@ def test_receiving_and_withdrawing_at_once_has_one_winner(handed_in, mentor):
     kept = Note.objects.get().status
     assert {answer for answer in answers if not isinstance(answer, ValidationError)} == {kept}
     assert OutgoingMail.objects.exclude(to=mentor.email).count() == (kept == Note.Status.RECEIVED)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("settle", [notes.mark_received, sensitive.report], ids=["received", "reported"])
+def test_who_waited_for_the_row_finds_it_settled(handed_in, mentor, settle, settings, tmp_path):
+    settings.ERASURE_LIST = tmp_path / "erased"
+    changed = threading.Event()
+
+    def first():
+        try:
+            with transaction.atomic():
+                settle(handed_in, mentor)
+                changed.set()
+                time.sleep(0.5)  # The other one waits for this row meanwhile, which nothing but the database sees.
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert changed.wait(10)
+    settle(handed_in, mentor)
+    thread.join()
+
+    told = OutgoingMail.objects.filter(to=handed_in.membership.member.email)
+    assert told.count() == 1
 
 
 def at_once(act):

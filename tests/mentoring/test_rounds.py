@@ -46,7 +46,7 @@ def run_a_round(of, later, admin, *, other=0, refused=0, completed=0, transferre
     answer(withdrawn, leave)
     answer(transferred, move)
     answer(completed, lambda one: offer(one, admin))
-    LearningGroup.objects.filter(application__round=of, status="planned").update(
+    LearningGroup.objects.filter(pk__in=of.applications.values("group"), status="planned").update(
         status="completed", completed_at=timezone.now()
     )
     settle_all()

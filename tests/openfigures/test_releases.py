@@ -34,7 +34,7 @@ def make_people(count, sector="kindergarten", town="0301", at=IN_OCTOBER, comple
         mine = Enrolment.objects.filter(learner=person)
         mine.update(enrolled_at=at)
         if number < completed:
-            Attempt.objects.filter(enrolment__learner=person).update(completed_at=at)
+            Attempt.objects.filter(enrolment__in=mine).update(completed_at=at)
 
 
 def test_facts_count_people_at_the_end_of_the_day(course):

@@ -124,7 +124,7 @@ def learning(course, mentor, learner, other_learner):
         enrolment = Enrolment.objects.create(learner=person, course=course.page, course_key=course.page.translation_key)
         Enrolment.objects.filter(pk=enrolment.pk).update(enrolled_at=moment(day))
         Attempt.objects.create(enrolment=enrolment, began_at=moment(day), completed_at=None)
-    Attempt.objects.filter(enrolment__learner=learner).update(completed_at=moment("2025-12-31T23:59"))
+    Attempt.objects.filter(enrolment__in=learner.enrolments.all()).update(completed_at=moment("2025-12-31T23:59"))
     group = small_group(course.page, mentor, learner, other_learner)
     LearningGroup.objects.filter(pk=group.pk).update(
         created_at=moment("2025-01-10T10:00"), started_at=moment("2025-01-11T10:00")

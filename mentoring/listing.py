@@ -4,32 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from mentoring.following import members_of
 from mentoring.models import GroupEvent, LearningGroup, Membership
 from mentoring.onward import cases_of
-from mentoring.spreadsheet import csv_file, xlsx_file
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from mentoring.spreadsheet import dated_name, rows_file
 
 
 def list_file(group: LearningGroup, kind: str, by: Any) -> bytes:
     """The file, "csv" or "xlsx". Writes first that `by` took it out (P7)."""
     GroupEvent.objects.create(group=group, kind=GroupEvent.Kind.EXPORT, by=by, detail=kind)
-    rows = list(rows_of(group))
-    return csv_file(rows) if kind == "csv" else xlsx_file(rows, _("Deltakere"))
+    return rows_file(list(rows_of(group)), kind, _("Deltakere"))
 
 
 def file_name(group: LearningGroup, kind: str) -> str:
     """For instance gruppeliste-solbakken-barnehage-2026-11-22.csv."""
-    plain = group.name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
-    parts = ["gruppeliste", slugify(plain)[:60], timezone.localdate().isoformat()]
-    return "-".join(part for part in parts if part) + f".{kind}"
+    return dated_name("gruppeliste", group.name, kind)
 
 
 def rows_of(group: LearningGroup) -> Iterator[list[Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mentoring.invitations import address_of, check_decides, invite, members_with
 from mentoring.models import LearningGroup
@@ -243,3 +244,10 @@ def send(roster: Roster, group: LearningGroup, by: Any) -> int:
         for line in check(roster, group).right:
             invite(group, line.email, line.name, by=by, position_percent=line.position)
     return len(roster.right)
+
+
+def sent_words(count: int) -> str:
+    """How many of a list were invited, as a sentence for who sent it."""
+    if not count:
+        return _("Ingen nye ble invitert. Alle på listen er invitert fra før.")
+    return ngettext("%(count)s invitasjon er sendt.", "%(count)s invitasjoner er sendt.", count) % {"count": count}

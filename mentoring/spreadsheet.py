@@ -7,9 +7,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"csv": CSV, "xlsx": XLSX}
 
 # Signs that are no signs: XML cannot hold them, and a whole list must not fail on one.
 NO_SIGNS = "\ufffe\uffff"
@@ -30,6 +38,24 @@ def harmless(value: Any) -> Any:
 
 def _is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cs"} or sign in NO_SIGNS
+
+
+def rows_file(rows: Iterable[Sequence[Any]], kind: str, title: str) -> bytes:
+    """The rows as a file of `kind`, which is one of TYPES; `title` is the name of the sheet."""
+    return csv_file(rows) if kind == "csv" else xlsx_file(rows, title)
+
+
+def dated_name(begins: str, name: str, kind: str) -> str:
+    """What the file is called when it is saved today: gruppeliste-solbakken-barnehage-2026-11-22.csv."""
+    plain = name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
+    parts = [begins, slugify(plain)[:60], timezone.localdate().isoformat()]
+    return "-".join(part for part in parts if part) + f".{kind}"
+
+
+def file_answer(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to keep, under this name."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
 
 
 def csv_file(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,8 +14,8 @@ from lms.openfigures.forms import ChoiceOfCells
 from lms.openfigures.models import Release
 from lms.openfigures.releases import last_month_end, next_release
 from lms.openfigures.tables import Figures
+from mentoring.spreadsheet import CSV, XLSX, file_answer
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SECONDS = 24 * 3600
 
 
@@ -62,13 +61,13 @@ def for_everybody(view: Callable[[Release], HttpResponse]) -> Callable[..., Http
 @for_everybody
 def figures_csv(release: Release) -> HttpResponse:
     """All numbers as CSV."""
-    return _file(files.csv_of(release), "text/csv; charset=utf-8", files.file_name(release, "csv"))
+    return file_answer(files.csv_of(release), CSV, files.file_name(release, "csv"))
 
 
 @for_everybody
 def figures_xlsx(release: Release) -> HttpResponse:
     """All numbers as a workbook."""
-    return _file(files.xlsx_of(release), XLSX, files.file_name(release, "xlsx"))
+    return file_answer(files.xlsx_of(release), XLSX, files.file_name(release, "xlsx"))
 
 
 @for_everybody
@@ -86,8 +85,3 @@ def _release(month: str) -> Release:
     if release is None:
         raise Http404
     return release
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -1,4 +1,4 @@
-"""Who comes to exact numbers and to the year, that each reading is noted, and how a file is answered (P7, P13)."""
+"""Who comes to exact numbers and to the year, and that each reading is noted (P7, P13)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,14 +6,11 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.reports.forms import FIRST_YEAR
 from lms.reports.models import ReportReading
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,9 +40,3 @@ def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def log(request: HttpRequest, form: str, view: str) -> None:
     """Notes that somebody saw or fetched exact numbers."""
     ReportReading.objects.create(person=request.user, form=form, view=view[:500])
-
-
-def file_answer(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A file to keep, under this name."""
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from lms.reports.exports import file_name, when
 from lms.reports.forms import SelectionForm
-from lms.reports.guards import XLSX, for_readers, log
+from lms.reports.guards import for_readers, log
 from lms.reports.list_files import MOST_IN_EXCEL, csv_pieces, xlsx_on_disk
 from lms.reports.lists import RowList, row_list
 from lms.reports.selection import Selection
 from lms.tallies.rows import ground
+from mentoring.spreadsheet import CSV, XLSX
 
 ROWS_ON_A_PAGE = 100
 
@@ -55,9 +56,7 @@ def rows_csv(request: HttpRequest, group: str, figure: str) -> StreamingHttpResp
     name = file_name(chosen, "csv", f"refleks-{group}-{figure}")
     disposition = content_disposition_header(as_attachment=True, filename=name)
     pieces = csv_pieces(_head(found, chosen), found.all())
-    return StreamingHttpResponse(
-        pieces, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
-    )
+    return StreamingHttpResponse(pieces, content_type=CSV, headers={"Content-Disposition": disposition})
 
 
 @for_readers

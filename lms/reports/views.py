@@ -12,8 +12,9 @@ from lms.reports.charts import chart_of, stands_in_rows
 from lms.reports.exports import csv_of, file_name, head_of, xlsx_of
 from lms.reports.figures import report_of
 from lms.reports.forms import SelectionForm
-from lms.reports.guards import XLSX, file_answer, for_readers, log
+from lms.reports.guards import for_readers, log
 from lms.reports.selection import Selection
+from mentoring.spreadsheet import CSV, XLSX, file_answer
 
 # A longer table is begun on the page and stands whole on one of its own.
 ROWS_ON_THE_PAGE = 12
@@ -68,9 +69,7 @@ def numbers_csv(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file."""
     report = report_of(SelectionForm(request.GET or None).selection())
     log(request, "csv", report.chosen.address())
-    return file_answer(
-        csv_of(head_of(report), report.tables), "text/csv; charset=utf-8", file_name(report.chosen, "csv")
-    )
+    return file_answer(csv_of(head_of(report), report.tables), CSV, file_name(report.chosen, "csv"))
 
 
 @for_readers

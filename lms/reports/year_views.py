@@ -11,20 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.reports.forms import FIRST_YEAR
-from lms.reports.guards import XLSX, file_answer, for_editors, for_readers, log
+from lms.reports.guards import for_editors, for_readers, log
 from lms.reports.models import ClosedYear
 from lms.reports.year import YearReport, close_year, correct_year, year_report, years_there
 from lms.reports.year_document import YearDocument, document_of
 from lms.reports.year_docx import docx_of
 from lms.reports.year_files import year_csv_of, year_xlsx_of
 from lms.reports.year_pdf import pdf_of
+from mentoring.spreadsheet import CSV, XLSX, file_answer
 
 # By ending: what makes the file, and what kind of file it is.
 FILES: dict[str, tuple[Callable[[YearDocument], bytes], str]] = {
     "docx": (docx_of, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": (pdf_of, "application/pdf"),
     "xlsx": (year_xlsx_of, XLSX),
-    "csv": (year_csv_of, "text/csv; charset=utf-8"),
+    "csv": (year_csv_of, CSV),
 }
 
 

@@ -3,33 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from lms.workplaces.following import employees_of, standings_of
 from lms.workplaces.models import Workplace, WorkplaceEvent
 from lms.workplaces.requiring import required_courses
-from mentoring.spreadsheet import csv_file, xlsx_file
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from mentoring.spreadsheet import dated_name, rows_file
 
 
 def list_file(workplace: Workplace, kind: str, by: Any) -> bytes:
     """The file, "csv" or "xlsx". Writes first that `by` took it out."""
     WorkplaceEvent.objects.create(workplace=workplace, kind=WorkplaceEvent.Kind.EXPORT, by=by, detail=kind)
-    rows = list(rows_of(workplace))
-    return csv_file(rows) if kind == "csv" else xlsx_file(rows, _("Ansatte"))
+    return rows_file(list(rows_of(workplace)), kind, _("Ansatte"))
 
 
 def file_name(workplace: Workplace, kind: str) -> str:
     """For instance ansatte-solbakken-barnehage-2026-11-22.csv."""
-    plain = workplace.name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
-    parts = ["ansatte", slugify(plain)[:60], timezone.localdate().isoformat()]
-    return "-".join(part for part in parts if part) + f".{kind}"
+    return dated_name("ansatte", workplace.name, kind)
 
 
 def rows_of(workplace: Workplace) -> Iterator[list[Any]]:

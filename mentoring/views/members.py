@@ -13,13 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mentoring import access, invitations, joining, listing, rosters
 from mentoring.forms.joining import ReplaceForm, RosterForm
 from mentoring.models import LearningGroup, Membership
+from mentoring.spreadsheet import TYPES, file_answer
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -90,11 +90,8 @@ def send_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     group = access.staffed_group_for(request.user, pk)
 
     def send() -> str:
-        count = rosters.send(rosters.read_text(request.POST.get("text", "")), group, request.user)
-        if not count:
-            return _("Ingen nye ble invitert. Alle på listen er invitert fra før.")
-        words = ngettext("%(count)s invitasjon er sendt.", "%(count)s invitasjoner er sendt.", count)
-        return words % {"count": count}
+        roster = rosters.read_text(request.POST.get("text", ""))
+        return rosters.sent_words(rosters.send(roster, group, request.user))
 
     return _done(request, pk, send)
 
@@ -213,8 +210,6 @@ def group_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """`/grupper/<id>/liste.csv` and `.xlsx`: the list of members for the mentor; each time is in the log (P7)."""
     group = access.led_group_for(request.user, pk)
     if request.method == "HEAD":
-        return HttpResponse(content_type=listing.TYPES[kind])
-    headers = {"Content-Disposition": f'attachment; filename="{listing.file_name(group, kind)}"'}
-    return HttpResponse(
-        listing.list_file(group, kind, by=request.user), content_type=listing.TYPES[kind], headers=headers
-    )
+        return HttpResponse(content_type=TYPES[kind])
+    content = listing.list_file(group, kind, by=request.user)
+    return file_answer(content, TYPES[kind], listing.file_name(group, kind))

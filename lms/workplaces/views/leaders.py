@@ -20,6 +20,7 @@ from lms.workplaces.forms import DeadlineForm, RequiredCourseForm
 from lms.workplaces.models import RequiredCourse, Workplace
 from mentoring import rosters
 from mentoring.forms.joining import RosterForm
+from mentoring.spreadsheet import TYPES, file_answer
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 ON_A_PAGE = 100
@@ -185,11 +186,8 @@ def send_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.led_workplace_for(request.user, pk)
 
     def send() -> str:
-        count = inviting.invite_all(rosters.read_text(request.POST.get("text", "")), found, request.user)
-        if not count:
-            return _("Ingen nye ble invitert. Alle på listen er invitert fra før.")
-        words = ngettext("%(count)s invitasjon er sendt.", "%(count)s invitasjoner er sendt.", count)
-        return words % {"count": count}
+        roster = rosters.read_text(request.POST.get("text", ""))
+        return rosters.sent_words(inviting.invite_all(roster, found, request.user))
 
     return _done(request, pk, send) if request.method == "POST" else redirect("workplace", pk)
 
@@ -234,10 +232,9 @@ def employee_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """`…/liste.csv` and `.xlsx`: what the page shows, of all courses; each time is in the log (P7)."""
     found = access.led_workplace_for(request.user, pk)
     if request.method == "HEAD":
-        return HttpResponse(content_type=listing.TYPES[kind])
-    headers = {"Content-Disposition": f'attachment; filename="{listing.file_name(found, kind)}"'}
+        return HttpResponse(content_type=TYPES[kind])
     content = listing.list_file(found, kind, by=request.user)
-    return HttpResponse(content, content_type=listing.TYPES[kind], headers=headers)
+    return file_answer(content, TYPES[kind], listing.file_name(found, kind))
 
 
 def _done(request: HttpRequest, pk: int, work: Callable[[], str]) -> HttpResponse:

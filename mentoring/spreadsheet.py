@@ -47,7 +47,7 @@ def rows_file(rows: Iterable[Sequence[Any]], kind: str, title: str) -> bytes:
 
 def dated_name(begins: str, name: str, kind: str) -> str:
     """What the file is called when it is saved today: gruppeliste-solbakken-barnehage-2026-11-22.csv."""
-    plain = name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
+    plain = name.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     parts = [begins, slugify(plain)[:60], timezone.localdate().isoformat()]
     return "-".join(part for part in parts if part) + f".{kind}"
 

@@ -99,7 +99,7 @@ def _is_free(host: str, port: int) -> bool:
 def _commands(host: str, port: int) -> dict[str, str]:
     workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "4")
     return {
-        "web": f"{sys.executable} -m gunicorn lms.wsgi --bind {host}:{port} --worker-class gthread "
+        "web": f"{sys.executable} -m gunicorn lms.wsgi --bind {host}:{port} --worker-class lms.server.EvenWorker "
         f"--workers {workers} --threads {threads} --preload --log-level warning "
         "--max-requests 20000 --max-requests-jitter 2000 --no-control-socket",
         "worker": f"{sys.executable} -m celery --quiet -A lms worker --without-mingle --without-gossip "

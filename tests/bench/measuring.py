@@ -18,7 +18,7 @@ from tests.bench.scenarios import Scenarios
 from tests.live.product import BASE, Product, product
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "TRUSTED_PROXIES": "1"}
-WARM_UP = 30
+WARM_UP, WARM_CONNECTIONS = 32, 16  # so many that each process is asked
 
 
 @dataclass
@@ -120,10 +120,13 @@ def measured(folder: Path, name: str, facts: dict[str, Any], learners: int, plan
             result.costs[connections] = {kind: Cost() for kind in scenarios.all()}
             for turn in range(plan.rounds + 1):
                 for kind, stream in scenarios.all().items():
-                    streams = [stream(number) for number in range(connections)]
-                    # The first turn warms up: content is rendered, connections are opened.
-                    cost = result.costs[connections][kind] if turn else Cost()
-                    meter.measure(cost, streams, total if turn else max(WARM_UP, connections))
+                    if turn:
+                        streams = [stream(number) for number in range(connections)]
+                        meter.measure(result.costs[connections][kind], streams, total)
+                    else:
+                        # Warms up: content is rendered in each process, connections are opened.
+                        streams = [stream(number) for number in range(max(WARM_CONNECTIONS, connections))]
+                        meter.measure(Cost(), streams, max(WARM_UP, connections))
         result.sign_ins = Cost()
         meter.measure(result.sign_ins, [iter([request]) for request in scenarios.sign_ins()], len(facts["burst"]))
         result.memory = megabytes(web_processes(running.port))

@@ -6,7 +6,7 @@ Here a process that has more than another leaves the next one to it.
 """
 
 import time
-from multiprocessing.sharedctypes import RawArray
+from mmap import mmap
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.002  # how often a process that stands back looks whether it st
 SILENT_SECONDS = 2  # a process that says nothing so long is busy or gone, and nobody waits for it
 
 # Made before the processes part, and theirs together: how many connections each has, and when it said so.
-_counts, _said_at = RawArray("i", SLOTS), RawArray("d", SLOTS)
+_counts, _said_at = memoryview(mmap(-1, 8 * SLOTS)).cast("q"), memoryview(mmap(-1, 8 * SLOTS)).cast("d")
 
 
 class EvenWorker(ThreadWorker):

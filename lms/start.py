@@ -16,7 +16,7 @@ from honcho.manager import Manager
 
 from lms import environment as env
 
-DEMO_PEOPLE = ("learner", "mentor", "member", "editor", "admin")
+DEMO_PEOPLE = ("learner", "mentor", "member", "leader", "editor", "admin")
 VAR = Path(env.text("VAR", str(env.BASE / "var")))
 # A part that ends sooner than this, so many times in a row, will not get any better.
 SOON_SECONDS = 10

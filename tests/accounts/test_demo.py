@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from lms.accounts.demo import demo_people
+from lms.accounts.demo import PEOPLE, demo_people
 from lms.accounts.models import User
+from lms.start import DEMO_PEOPLE
 
 
 def test_six_people_can_sign_in(db, settings, client):
@@ -23,6 +24,10 @@ def test_six_people_can_sign_in(db, settings, client):
         browser = type(client)()
         browser.post(reverse("account_login"), {"login": person.email, "password": settings.DEMO_PASSWORD})
         assert browser.session["_auth_user_id"] == str(person.pk)
+
+
+def test_the_greeting_names_everybody_who_can_sign_in():
+    assert [f"{name}@example.org" for name in DEMO_PEOPLE] == [address for address, *_rest in PEOPLE]
 
 
 def test_a_second_time_makes_nobody_and_changes_nobody(db):

@@ -18,6 +18,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 run: var/.ready-run ## install, prepare and start everything at http://127.0.0.1:8000 (PORT= overrides)
+	@test -e "$${BUILT:-$${VAR:-var}}/assets/static" || $(BIN)/python -m lms.assets.build
 	@$(MANAGE) prepare_demo
 	@PORT=$(PORT) DEMO=1 $(BIN)/python -m lms.start
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench.browser import ColdPage
+from tests.bench.counting import ISSUE
 from tests.bench.measuring import Cost, Measured
 from tests.bench.scenarios import Scenarios
 from tests.live.product import BASE
@@ -144,6 +145,7 @@ def _others(results: list[Measured]) -> str:
                 str(claims.count),
                 f"{claims.per_second:.1f}",
                 f"{claims.cpu_ms:.0f}",
+                str(result.facts["queries"][ISSUE]),
             ]
             + [f"{claims.p95_ms:.0f}", str(sign_ins.count), f"{sign_ins.seconds:.1f}", f"{sign_ins.cpu_ms:.0f}"]
             + [f"{result.memory[0]:.0f}", f"{result.memory[1]:.0f}"]
@@ -154,6 +156,7 @@ def _others(results: list[Measured]) -> str:
         "certificates",
         "per s",
         "CPU ms each",
+        "queries each",
         "p95 ms",
         "sign-ins at once",
         "all in after s",

@@ -27,11 +27,11 @@ PHONE = re.compile(
 )
 ABROAD = re.compile(rf"(?<![\d+])(?:\+|00{S}?[1-9]){S}?(?:\d{S}?\(?\)?){{6,13}}\d(?!\d)")
 
-MONTHS = (
-    "januar februar mars april mai juni juli august september oktober november desember "
-    "jan feb mar apr jun jul aug sep sept okt nov des"
-).split()
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+LONG = "januar februar mars april mai juni juli august september oktober november desember".split()
+MONTHS = {name: number for number, name in enumerate(LONG, start=1)}
+MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+# Letters of the names alone: ignoring case, "ſ" would be an "s".
+MONTH = f"(?a:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 FULL_DATES = [
     re.compile(r"(?<![\d.])(?P<d>\d{1,2})\s?[./-]\s?(?P<m>\d{1,2})\s?[./-]\s?(?P<y>(?:19|20)?\d\d)(?![\d]|[.,]\d)"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?!\d)"),
@@ -117,10 +117,7 @@ def _is_past(match: re.Match[str], today: datetime.date) -> bool:
 
 def _day(match: re.Match[str], year: int) -> datetime.date | None:
     named = match.groupdict().get("month")
-    month = MONTHS.index(named.lower()) + 1 if named else int(match["m"])
-    # The short names stand behind the long ones; "mai" has none.
-    if month > 12:
-        month = (1, 2, 3, 4, 6, 7, 8, 9, 9, 10, 11, 12)[month - 13]
+    month = MONTHS[named.lower()] if named else int(match["m"])
     try:
         return datetime.date(year, month, int(match["d"]))
     except ValueError:

@@ -28,6 +28,9 @@ def personal_words(certificate: Certificate) -> dict[str, Any]:
     language = get_language()
     return {
         "certificate": certificate,
+        "code": certificate.code,
+        "shown_code": certificate.shown_code,
+        "holder_name": certificate.holder_name,
         "completed_on": _day(certificate.completed_on, language),
         "issued_on": _day(certificate.issued_on, language),
     }

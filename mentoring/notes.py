@@ -275,7 +275,9 @@ def _change(
     own = Note.objects.filter(membership=note.membership, meeting=note.meeting)
     facts = {"text": text, "version": version + 1} | ({"status": status} if status else {}) | moments
     changed = own.filter(version=version, status__in=Note.OPEN, erased_at=None).update(**facts)
-    stored = own.select_related("membership__group__mentor", "membership__member", "meeting").get()
+    found = own.select_related("membership__group__mentor", "membership__member", "meeting")
+    # A page may know of a version that is not here (any more): then there is nothing to overwrite.
+    stored = found.first() or (_first_save(note, text) and found.get()) or found.get()
     if changed and then:
         then(stored)
     if not changed and (stored.text != text or (status and stored.status not in Note.READABLE)):

@@ -6,9 +6,11 @@ unless something says that they are a place or an institution.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from mentoring.anonymity.finding import Finding, Kind
@@ -113,14 +115,8 @@ def _begins(text: str, start: int) -> bool:
 def _run(text: str, words: list[Word], place: int) -> list[Word]:
     """The words from `place` on that could be one name: capitals side by side."""
     run: list[Word] = []
-    for word in words[place:]:
+    for word in islice(words, place, None):
         joined = not run or BETWEEN.fullmatch(text, run[-1].end, word.start)
-        if (
-            run
-            and not joined
-            and word.text.lower() in {"van", "von", "de", "der", "den", "la", "al", "el", "bin", "abu"}
-        ):
-            continue
         if not joined or not (word.capital or _both_known(run, word)):
             break
         run.append(word)
@@ -188,7 +184,7 @@ def _neighbours_say_so(text: str, words: list[Word], run: list[Word]) -> bool:
     """A single capital: somebody when a title stands before it, or a person's doings or family after it."""
     if any(_is_no_person(word) for word in run):
         return False
-    place = next(number for number, word in enumerate(words) if word.start == run[0].start)
+    place = bisect_left(words, run[0].start, key=lambda word: word.start)
     before = words[place - 1].text.lower() if place and _close(text, words[place - 1], run[0]) else ""
     after = words[place + len(run)] if place + len(run) < len(words) else None
     following = after.text.lower() if after and _close(text, run[-1], after) else ""

@@ -10,20 +10,23 @@ from collections.abc import Iterator
 from mentoring.anonymity.finding import Finding, Kind
 
 GAP = r"[ .\-/–:\u00a0\u202f]{0,3}"
-ELEVEN = re.compile(rf"(?=(?<!\d)(\d(?:{GAP}\d){{10}})(?!\d))")
+# Between figures whose check digits fit, whatever somebody puts there; a new line, too.
+ANY_GAP = r"[\s.,;:_/()\[\]|·\-–—]{0,3}"
+ELEVEN = re.compile(rf"(?=(?<!\d)(\d(?:{ANY_GAP}\d){{10}})(?!\d))")
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]++ ?(?:@|[(\[] ?(?:at|krøllalfa) ?[)\]]) ?[\w-]+(?:(?:\.| ?[(\[] ?punktum ?[)\]] ?)[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]++ ?(?:@|[(\[] ?(?:at|krøllalfa) ?[)\]]) ?[\w-]+(?:(?:\.| ?[(\[] ?(?:punktum|dot) ?[)\]] ?)[\w-]+)+",
     re.IGNORECASE,
 )
 
 S = r"[ .\-\u00a0\u202f]"
 PHONE = re.compile(
-    rf"(?<![\d.,+])(?:(?:\+|00){S}?47{S}?|\(\+?47\){S}?)?"
-    rf"(?:[2-9]\d{S}\d\d{S}\d\d{S}\d\d|[489]\d\d{S}\d\d{S}\d\d\d|[49]\d\d\d{S}\d{{4}}|[2-9]\d{{7}})(?![\d]|[.,]\d)"
+    rf"(?<![\d+])(?<!\d[.,])(?:(?:\+|00){S}?47{S}?|\(\+?47\){S}?)?"
+    rf"(?:[2-9]\d{S}\d\d{S}\d\d{S}\d\d|[489]\d\d{S}\d\d{S}\d\d\d|[49]\d\d\d{S}\d{{4}}|[2-9]\d{{7}}"
+    rf"|[49]\d\d{S}\d\d\d{S}\d\d|[49]\d{S}\d\d\d{S}\d\d\d)(?!\d|[.,]\d|{S}?(?:kr\b|kroner|mill))"
 )
 ABROAD = re.compile(rf"(?<![\d+])(?:\+|00{S}?[1-9]){S}?(?:\d{S}?\(?\)?){{6,13}}\d(?!\d)")
 
@@ -40,8 +43,9 @@ FULL_DATES = [
     re.compile(rf"(?<![\d.])(?P<d>\d{{1,2}})\.?\s(?P<month>{MONTH})\.?\s(?P<y>(?:19|20)?\d\d)(?!\d)", re.IGNORECASE),
 ]
 DAYS_WITHOUT_A_YEAR = re.compile(
-    rf"(?<![\d.])(?P<d>\d{{1,2}})(?:\.\s?(?P<month>{MONTH})\b|[./](?P<m>\d{{1,2}})\b\.?)(?!\d)", re.IGNORECASE
+    rf"(?<![\d.])(?P<d>\d{{1,2}})(?:(?:\.\s?|\s)(?P<month>{MONTH})\b|[./](?P<m>\d{{1,2}})\b\.?)(?!\d)", re.IGNORECASE
 )
+SIX = re.compile(r"(?<!\d)(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d\d)(?!\d)")
 BIRTH = re.compile(
     r"\b(?:født|fødte|fødsels\w*|bursdag\w*|f\.|fyller|fylte|termin\w*|døde?|gravlagt)(?!\w)[^.!?\n]{0,25}$", re.I
 )
@@ -103,7 +107,7 @@ def dates(text: str, today: datetime.date) -> Iterator[Finding]:
                 born or not MEETINGS.search(text[max(0, match.start() - 80) : match.start()])
             ):
                 yield Finding(match.start(), match.end(), Kind.DATE)
-    for match in DAYS_WITHOUT_A_YEAR.finditer(text):
+    for match in (*DAYS_WITHOUT_A_YEAR.finditer(text), *SIX.finditer(text)):
         if BIRTH.search(text[max(0, match.start() - 80) : match.start()]) and _day(match, 2000):
             yield Finding(match.start(), match.end(), Kind.DATE)
 

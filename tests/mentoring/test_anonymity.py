@@ -111,7 +111,11 @@ def test_names(text, names):
 
 
 @pytest.mark.parametrize(
-    "text", ["a-" * 20_000, "+4" * 20_000, "a.b-c+d" * 5_700, "Aaas mamma " * 3_600, "1 " * 20_000]
+    "text",
+    [
+        *("a-" * 20_000, "+4" * 20_000, "a.b-c+d" * 5_700, "Aaas mamma " * 3_600, "1 " * 20_000),
+        *("De, " * 10_000, "Al. " * 10_000, "Den.\n" * 8_000, "a@b.no " * 5_700, "Åse Ås " * 5_700),
+    ],
 )
 def test_a_note_of_the_greatest_length_is_looked_through_whole(text):
     """Each of these once took most of a minute."""

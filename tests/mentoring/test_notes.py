@@ -80,6 +80,14 @@ def test_save_refuses_to_overwrite_what_another_tab_saved(membership):
     assert Note.objects.get().text == "Fra den andre."
 
 
+@pytest.mark.parametrize("save", [notes.save, lambda *given: notes.hand_in(*given, confirmed=True)])
+def test_a_page_that_knows_of_a_version_that_is_gone_saves_its_text(membership, save):
+    """After an older backup was restored, with the page still open."""
+    saved = save(notes.note_for(membership), TEXT, 3)
+
+    assert (Note.objects.get(), Note.objects.get().text) == (saved, TEXT)
+
+
 def test_two_tabs_that_begin_from_nothing_do_not_overwrite_each_other(membership):
     notes.save(notes.note_for(membership), "Først.", 0)
 

@@ -42,7 +42,13 @@ def test_eleven_digits_by_chance_are_seldom_taken_for_one():
     assert taken < 200
 
 
-@pytest.mark.parametrize("written", ["{}{}", "{} {}", "{}.{}", "{}-{}", "{}\u00a0{}", "{} - {}"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("{}{}", "{} {}", "{}.{}", "{}-{}", "{}\u00a0{}", "{} - {}"),
+        *("{}\n{}", "{}\t{}", "{}, {}", "{}_{}", "{} — {}", "{} ({}", "{}\u200b{}", "{}\u00ad{}"),
+    ],
+)
 def test_a_number_is_found_however_it_is_written(written):
     number = "".join(map(str, made_up(random.Random(1), 0, 80)))
     text = f"Hun het noe, og nummeret var {written.format(number[:6], number[6:])}, sto det."
@@ -78,12 +84,19 @@ def test_a_mistyped_number_is_pointed_at_but_can_be_waved_through():
         ("Ring +47 912 34 567", [Kind.PHONE]),
         ("Ring 0047 91 23 45 67.", [Kind.PHONE]),
         ("Ring +46 70-123 45 67.", [Kind.PHONE]),
+        ("Ring 48 123 456 eller 481 234 56", [Kind.PHONE] * 2),
+        ("mob.48123456", [Kind.PHONE]),
+        ("Ring ９１２ ３４ ５６７.", [Kind.PHONE]),
+        ("Ring 912\u200b34\u200b567.", [Kind.PHONE]),
+        ("Det kostet 48 123 456 kroner.", []),
         ("Ring 116 111 eller 113.", []),
         ("Det kostet 12 345 678 kroner.", []),
         ("I 2024 2025 og 2026 var vi 12 stykker på rom 2043.", []),
         ("Rundskriv 2019/1234, side 20-25.", []),
         ("Skriv til ola.nordmann@example.no.", [Kind.EMAIL]),
         ("Skriv til ola (at) example.no", [Kind.EMAIL]),
+        ("Skriv til ola[at]example[dot]no", [Kind.EMAIL]),
+        ("Skriv til ola＠example.no", [Kind.EMAIL]),
         ("Vi var 10 @ møtet.", []),
     ],
 )
@@ -98,6 +111,10 @@ def test_phones_and_addresses(text, kinds):
         ("Gutten (f. 12.3.15) var hjemme.", 1),
         ("Den 12. mars 2015 ble alt annerledes.", 1),
         ("Hun har bursdag 3. mai.", 1),
+        ("Hun er født 3 mars.", 1),
+        ("Hun er født 030319.", 1),
+        ("Rom 030319 var ledig.", 0),
+        ("Vi var 3 mars og 4 april.", 0),
         ("2015-03-12", 1),
         ("12032015", 1),
         ("Møtet 12.03.2026 var fint.", 0),
@@ -111,3 +128,10 @@ def test_phones_and_addresses(text, kinds):
 )
 def test_days_of_the_last_hundred_years_are_dates(text, count):
     assert len(findings(text, today=datetime.date(2026, 11, 22))) == count
+
+
+def test_a_place_is_given_where_it_was_typed():
+    text = "\u200bHei\u200b, ring ９１\u200b２３４５\u200d６７ i dag."
+    (found,) = findings(text)
+
+    assert text[found.start : found.end] == "９１\u200b２３４５\u200d６７"

@@ -6,17 +6,23 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
+from django.utils.translation import get_language
 from wagtail.models import Site
 
-from lms.home.models import Centre
+from lms.home.models import Centre, HomePage
 from modules.freshness import content_version
 
 DEFAULT_ACCENT = "#1E5B57"
 
 
 def branding(request: Any) -> dict[str, Any]:
-    """Context processor: `centre` (name, logo_url, contact, accent_url) and `demo`."""
-    return {"centre": centre_of(content_version()), "demo": settings.DEMO}
+    """Context processor: `centre` (name, logo_url, contact, accent_url), `demo`, and the language of the page's words.
+
+    Where nothing is published in a language, its addresses show the bokmål words, and say so (A11).
+    """
+    centre, language = centre_of(content_version()), get_language()
+    words_language = language if language in centre.languages else settings.LANGUAGE_CODE
+    return {"centre": centre, "demo": settings.DEMO, "words_language": words_language}
 
 
 def centre_of(version: int) -> SimpleNamespace:
@@ -35,6 +41,7 @@ def _read(version: int) -> SimpleNamespace:
     accent = centre.accent.lower()
     return SimpleNamespace(
         version=version,
+        languages=set(HomePage.objects.live().values_list("locale__language_code", flat=True)),
         name=centre.name,
         logo_url=centre.logo.file.url if centre.logo else "",
         contact_email=centre.contact_email,

@@ -52,6 +52,15 @@ def test_the_page_says_its_language(client, english):
     assert '<html lang="nb">' in client.get("/kurs/lite-kurs/").content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "nn", "se"])
+def test_words_in_bokmal_are_called_bokmal_whatever_the_address(client, course, language):
+    """Nothing is translated yet: the page is there, and a screen reader reads it as what it is."""
+    for address in (f"/{language}/konto/login/", f"/{language}/kursbevis/", f"/{language}/"):
+        page = client.get(address, follow=True)
+
+        assert (page.status_code, '<html lang="nb">' in page.content.decode()) == (200, True), address
+
+
 def test_a_language_without_pages_is_not_there(client, course):
     assert Page.objects.filter(locale__language_code="nn").count() == 0
     assert client.get("/nn/kurs/lite-kurs/").status_code == 404

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -44,7 +43,8 @@ PART_OF = {MeetingReply.Answer.YES: "ACCEPTED", MeetingReply.Answer.NO: "DECLINE
 
 def uid_of(meeting: Meeting) -> str:
     """The one name of the meeting in every calendar, for life (B2)."""
-    return f"{meeting.uid}@{urlsplit(settings.SITE_URL).hostname}"
+    # Not the address of the site: that may change, and what hangs in calendars must still be found.
+    return f"{meeting.uid}@refleks"
 
 
 def meeting_url(meeting: Meeting) -> str:

@@ -10,8 +10,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 COLUMNS = ["number", "name", "county_number", "county_name"]
-# Norwegian order: … z, æ, ø, å.
-_ORDER = str.maketrans({"æ": "{", "ø": "|", "å": "}", "á": "a", "č": "c", "đ": "d", "ŋ": "n", "š": "s", "ŧ": "t"})
 
 
 def read_municipalities(path: Path) -> list[dict[str, str]]:
@@ -55,11 +53,6 @@ def load_municipalities(model: type[models.Model], rows: Iterable[dict[str, str]
                 number=number, defaults=row | {"valid_to": None}, create_defaults=row | {"valid_from": valid_from}
             )
     return count
-
-
-def in_norwegian_order(name: str) -> str:
-    """A sort key for `name`: Å after Ø, Sámi letters at their Latin ones."""
-    return name.lower().translate(_ORDER)
 
 
 def _check_row(row: dict[str, str]) -> None:

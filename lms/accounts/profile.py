@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.rendering import tidy_name
 from lms.accounts.models import Municipality, User
-from lms.accounts.municipalities import in_norwegian_order
+from lms.norwegian import in_norwegian_order
 
 LONGEST = 120
 JOINERS = "\u200c\u200d"

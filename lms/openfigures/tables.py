@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.accounts.municipalities import in_norwegian_order
+from lms.norwegian import in_norwegian_order
 from lms.openfigures.models import Release
 from lms.openfigures.protection import ALL
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import Municipality
-from lms.accounts.municipalities import in_norwegian_order
+from lms.norwegian import in_norwegian_order
 from lms.reports.selection import Selection
 from mentoring.models import GroupKind, Package
 from modules.models import CoursePage

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page
 
+from lms.home.page_cache import without_language
 from modules import access
 from modules.freshness import one_version
 
@@ -103,19 +104,33 @@ class PrivateResponsesMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Staff outside the demo use a second factor: without one they get no further than setting it up."""
+    """Staff and mentors use a second factor outside the demo: without one they only get as far as to set it up (6.3.3).
+
+    Whoever has a permission, whatever their role is called, is staff; the flags are on the person, so nobody is asked.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         user = request.user
-        if settings.DEMO or not (user.is_authenticated and (user.is_staff or user.is_superuser)):
+        if settings.DEMO or not (user.is_authenticated and (user.is_staff or user.is_superuser or user.is_mentor)):
             return self.get_response(request)
-        if request.path.startswith(SETUP_PATHS) or is_mfa_enabled(user):
+        if without_language(request.path).startswith(SETUP_PATHS) or is_mfa_enabled(user):
             return self.get_response(request)
-        messages.info(request, _("Du som arbeider i redaksjonen, må ha to-trinns innlogging. Sett det opp her først."))
+        messages.info(request, _staff_sentence() if user.is_staff or user.is_superuser else _mentor_sentence())
         return redirect("mfa_index")
+
+
+def _staff_sentence() -> str:
+    return _("Du som arbeider i redaksjonen, må ha to-trinns innlogging. Sett det opp her først.")
+
+
+def _mentor_sentence() -> str:
+    return _(
+        "Du som er mentor, kan lese det andre skriver. Derfor må du ha to-trinns innlogging. "
+        "Velg en av måtene her, så kommer du videre."
+    )
 
 
 class OpenRedirectsMiddleware(RedirectMiddleware):

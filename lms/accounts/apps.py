@@ -10,6 +10,9 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self):
+        from lms.accounts.roles import watch_roles  # noqa: PLC0415 - models are there only now
+
+        watch_roles()
         watch_sign_ins()
 
 

@@ -168,6 +168,6 @@ def _make_nameless(user: User) -> None:
     user.name = NAMELESS
     user.profession = user.workplace = ""
     user.municipality = user.last_login = None
-    user.is_active = user.is_staff = user.is_superuser = False
+    user.is_active = user.is_staff = user.is_superuser = user.is_mentor = False
     user.erased_at = timezone.now()
     user.save()

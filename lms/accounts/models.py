@@ -60,7 +60,8 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person: name, e-mail and sector, and what they choose to add (R009, P2).
 
-    `is_staff` means "works in /cms/". `erased_at` is set when the person asked to be deleted: what is
+    `is_staff` means "has some permission", `is_mentor` "leads groups": both need a second factor, and follow by
+    themselves (`lms.accounts.roles`). `erased_at` is set when the person asked to be deleted: what is
     left then is a nameless row that keeps the numbers right (R121).
     """
 
@@ -111,6 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     workplace = models.CharField(_("arbeidssted"), max_length=120, blank=True)
     is_staff = models.BooleanField(_("arbeider i redaksjonen"), default=False)
+    is_mentor = models.BooleanField(_("leder grupper"), default=False, db_default=False, editable=False)
     is_active = models.BooleanField(_("aktiv"), default=True)
     date_joined = models.DateTimeField(_("ble med"), default=timezone.now)
     erased_at = models.DateTimeField(_("slettet"), null=True, blank=True)

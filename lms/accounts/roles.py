@@ -1,15 +1,22 @@
-"""Who may do what in /cms/, as a table. The migration writes it; a person's groups decide whether they get in."""
+"""Who may do what in /cms/, as a table. The migration writes it; a person's groups decide whether they get in.
+
+Two flags on each person say who needs a second factor, so that a request need not ask: `is_staff` for whoever has any
+permission at all, `is_mentor` for whoever leads groups (6.3.3). They follow when roles, permissions or groups change.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from lms.accounts.models import User
+from mentoring.models import LearningGroup
 
 EDITOR, MENTOR, ADMINISTRATOR = "Redaktør", "Mentor", "Administrator"
-STAFF_ROLES = (EDITOR, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,50 @@ ROLES = {
 
 
 def follow_groups(user: User) -> None:
-    """Sets `is_staff` to what the person's groups say, and saves it."""
-    user.is_staff = user.is_superuser or user.groups.filter(name__in=STAFF_ROLES).exists()
-    user.save(update_fields=["is_staff"])
+    """Sets `is_staff` and `is_mentor` of one person to what their roles and groups say, and saves them."""
+    set_flags(User.objects.filter(pk=user.pk))
+    user.refresh_from_db(fields=["is_staff", "is_mentor"])
+
+
+def set_flags(people: QuerySet[User]) -> None:
+    """The same for all of `people`. Only rows that change are written."""
+    person = OuterRef("pk")
+    by_role = Exists(Permission.objects.filter(group__user=person))
+    by_hand = Exists(Permission.objects.filter(user=person))
+    leads = Exists(LearningGroup.objects.filter(mentor=person))
+    is_mentor = Exists(Group.objects.filter(name=MENTOR, user=person))
+    for flag, condition in (
+        ("is_staff", Q(is_superuser=True) | Q(by_role) | Q(by_hand)),
+        ("is_mentor", Q(leads) | Q(is_mentor)),
+    ):
+        for value, wanted in ((True, condition), (False, ~condition)):
+            changed = people.filter(wanted, **{flag: not value}).values_list("pk", flat=True)
+            User.objects.filter(pk__in=list(changed)).update(**{flag: value})
+
+
+def watch_roles() -> None:
+    """From now on the flags follow whatever changes roles, permissions, and who leads a group."""
+    for model in (User.groups.through, User.user_permissions.through, Group.permissions.through):
+        m2m_changed.connect(_roles_changed, sender=model, dispatch_uid=f"flags_{model.__name__}")
+    for model in (Group, Permission):
+        post_delete.connect(_role_gone, sender=model, dispatch_uid=f"flags_without_{model.__name__}")
+    post_save.connect(_group_saved, sender=LearningGroup, dispatch_uid="flags_of_mentors")
+
+
+def _roles_changed(instance: Any, action: str, **_signal: Any) -> None:
+    if action.startswith("post_"):
+        # A role that changes concerns everybody who has it, or had it until now: seldom, so everybody is looked at.
+        set_flags(User.objects.filter(pk=instance.pk) if isinstance(instance, User) else User.objects.all())
+
+
+def _role_gone(**_signal: Any) -> None:
+    set_flags(User.objects.all())
+
+
+def _group_saved(instance: LearningGroup, update_fields: Any = None, **_signal: Any) -> None:
+    if update_fields is None or "mentor" in update_fields:
+        # Whoever led it before may lead nothing now.
+        set_flags(User.objects.filter(Q(pk=instance.mentor_id) | Q(is_mentor=True)))
 
 
 def install_roles(apps: Apps) -> None:

@@ -43,11 +43,11 @@ def _is_public(request) -> bool:
         request.method == "GET"
         and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not _without_language(request.path).startswith(PRIVATE_PREFIXES)
+        and not without_language(request.path).startswith(PRIVATE_PREFIXES)
     )
 
 
-def _without_language(path: str) -> str:
+def without_language(path: str) -> str:
     """`/en/grupper/` is as private as `/grupper/`."""
     language = get_language_from_path(path)
     return path[len(language) + 1 :] if language else path

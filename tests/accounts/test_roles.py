@@ -2,10 +2,11 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from lms.accounts.roles import follow_groups, install_roles
+from tests.groups_ground import small_group
 
 EDITOR_GENERAL = {
     "wagtailadmin.access_admin",
@@ -105,6 +106,57 @@ def test_who_works_in_the_cms_follows_from_the_roles(learner, roles, is_superuse
 
     learner.refresh_from_db()
     assert learner.is_staff is is_staff
+
+
+def flags(person) -> tuple[bool, bool]:
+    person.refresh_from_db()
+    return person.is_staff, person.is_mentor
+
+
+def test_the_flags_follow_when_a_role_changes(learner):
+    role = Group.objects.create(name="Statistikk")
+    learner.groups.add(role)
+    found = [flags(learner)]
+
+    role.permissions.add(Permission.objects.get(codename="view_exact_numbers"))
+    found.append(flags(learner))
+    role.permissions.clear()
+    found.append(flags(learner))
+    role.permissions.add(Permission.objects.get(codename="access_admin"))
+    role.delete()
+    found.append(flags(learner))
+
+    assert found == [(False, False), (True, False), (False, False), (False, False)]
+
+
+def test_the_flags_follow_when_people_come_into_a_role_and_leave_it(learner, other_learner):
+    editors, mentors = Group.objects.get(name="Redaktør"), Group.objects.get(name="Mentor")
+
+    editors.user_set.set([learner, other_learner])
+    mentors.user_set.add(learner)
+    before = flags(learner), flags(other_learner)
+    editors.user_set.clear()
+    mentors.user_set.remove(learner)
+
+    assert before == ((True, True), (True, False))
+    assert (flags(learner), flags(other_learner)) == ((False, False), (False, False))
+
+
+def test_a_permission_of_ones_own_counts(learner):
+    learner.user_permissions.add(Permission.objects.get(codename="view_exact_numbers"))
+
+    assert flags(learner) == (True, False)
+
+
+def test_whoever_leads_a_group_is_a_mentor_and_no_longer_when_another_does(learner, other_learner, course):
+    group = small_group(course.page, learner)
+    before = flags(learner), flags(other_learner)
+
+    group.mentor = other_learner
+    group.save(update_fields=["mentor"])
+
+    assert before == ((False, True), (False, False))
+    assert (flags(learner), flags(other_learner)) == ((False, False), (False, True))
 
 
 def menu(client) -> int:

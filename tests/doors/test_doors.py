@@ -1,7 +1,11 @@
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+from lms.accounts.roles import follow_groups
+from lms.doors import SecondFactorMiddleware
 
 
 def policy(answer):
@@ -57,6 +61,52 @@ def test_staff_with_a_second_factor_come_in(editor, signed_in, course, settings)
     Authenticator.objects.create(user=editor, type=Authenticator.Type.TOTP, data={"secret": "x"})
 
     assert signed_in(editor).get("/cms/").status_code == 200
+
+
+def test_a_passkey_is_a_second_factor(mentor, signed_in, course, settings):
+    settings.DEMO = False
+    follow_groups(mentor)
+    Authenticator.objects.create(user=mentor, type=Authenticator.Type.WEBAUTHN, data={})
+
+    assert signed_in(mentor).get("/min-side/").status_code == 200
+
+
+def test_any_role_with_permissions_needs_a_second_factor(learner, signed_in, course, settings):
+    settings.DEMO = False
+    role = Group.objects.create(name="Statistikk")
+    learner.groups.add(role)
+    desk = signed_in(learner)
+    assert desk.get("/min-side/").status_code == 200
+
+    role.permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_exact_numbers"]))
+
+    answers = [desk.get(address) for address in ("/cms/", "/rapporter/", "/en/rapporter/")]
+    assert [(answer.status_code, answer.url) for answer in answers] == [
+        (302, "/konto/2fa/"),
+        (302, "/konto/2fa/"),
+        (302, "/en/konto/2fa/"),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/min-side/", "/grupper/", "/en/min-side/"])
+def test_mentors_are_told_kindly_to_set_up_a_second_factor(mentor, signed_in, course, settings, address):
+    settings.DEMO = False
+    follow_groups(mentor)
+
+    answer = signed_in(mentor).get(address, follow=True)
+
+    assert answer.redirect_chain[0][0].endswith("/konto/2fa/")
+    assert answer.status_code == 200
+    assert "Du som er mentor, kan lese det andre skriver." in answer.content.decode()
+
+
+def test_the_second_factor_costs_learners_no_query(learner, client, rf, settings, django_assert_num_queries):
+    settings.DEMO = False
+    request = rf.get("/min-side/")
+    request.user = learner
+
+    with django_assert_num_queries(0):
+        assert SecondFactorMiddleware(lambda _request: "in")(request) == "in"
 
 
 def test_learners_need_no_second_factor(learner_client, course, settings):

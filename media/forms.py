@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.images.forms import BaseImageForm
 
-from media.uploads import refusing_unreadable, repainted
+from media.uploads import check_picture, refusing_unreadable, repainted
 
 
 class PictureForm(BaseImageForm):
@@ -25,6 +25,9 @@ def _refusing(read):
     # Wagtail asks how large a picture is and does not expect that nobody can tell.
     def read_or_refuse(data):
         with refusing_unreadable():
+            if isinstance(data, UploadedFile):
+                # Before the library follows it, however deep it is.
+                check_picture(data)
             return read(data)
 
     return read_or_refuse

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 
 from media.uploads import check_document, check_picture
 
@@ -22,6 +22,15 @@ class Picture(AbstractImage):
         """Refuses what is not the picture its name says, and drawings that carry more than shapes (S14, S15)."""
         super().clean()
         _check_new(self.file, check_picture)
+
+    def generate_rendition_file(self, filter, *, source=None):
+        """A size of the picture. Raises SourceImageIOError whatever is wrong with the file: lists then show a gap."""
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except SourceImageIOError:
+            raise
+        except Exception as error:
+            raise SourceImageIOError(type(error).__name__) from error
 
 
 class PictureRendition(AbstractRendition):

@@ -1,21 +1,26 @@
 """Looks into what is uploaded: the content decides what a file is, never its name (S14, S15)."""
 
 import io
+import math
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
-from xml.etree.ElementTree import Element  # the type alone; defusedxml does the parsing
+from xml.etree.ElementTree import Element, TreeBuilder  # what is built; defusedxml does the parsing
+from xml.etree.ElementTree import ElementTree as Tree
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
 from django.core.exceptions import ValidationError
 from django.core.files.base import File as StoredFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence
+from willow.svg import SvgWrapper, WillowSvgException
 
 SVG = "{http://www.w3.org/2000/svg}"
 SVG_ELEMENTS = frozenset(
@@ -35,6 +40,11 @@ UNPACKED_LIMIT = 200 * 1024 * 1024
 PARTS_LIMIT = 2000
 RATIO_LIMIT = 100
 DRAWING_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 100
+# Pixels across, and units of the drawing's own measure.
+SIZES, UNITS_LIMIT = (1, 10_000), 1_000_000
+CONTENT_TYPES, CONTENT_TYPES_LIMIT = "[content_types].xml", 1024 * 1024
+MACROS = ("vbaproject", "macroenabled", "macrosheet")
 
 
 def check_picture(file: StoredFile) -> None:
@@ -45,10 +55,15 @@ def check_picture(file: StoredFile) -> None:
 
 @contextmanager
 def refusing_unreadable() -> Iterator[None]:
-    """Makes a ValidationError of whatever reading a broken, cut or far too large picture comes to."""
+    """Makes a ValidationError of whatever reading a broken, cut or far too large picture comes to.
+
+    Libraries of pictures raise what they like: of theirs nothing but the refusal itself goes through.
+    """
     try:
         yield
-    except UNREADABLE as error:
+    except ValidationError:
+        raise
+    except Exception as error:
         raise ValidationError(_("Vi kan ikke lese bildet. Lagre det på nytt og prøv igjen.")) from error
 
 
@@ -96,14 +111,60 @@ def check_drawing(content: bytes) -> None:
     """Raises ValidationError when `content` is not an SVG of plain shapes without links, scripts or entities."""
     if len(content) > DRAWING_LIMIT:
         raise ValidationError(_("Tegningen er for stor. Den kan være opptil 1 MB."))
+    parser = DefusedXMLParser(target=_Shapes(), forbid_dtd=True)
     try:
-        root = ElementTree.fromstring(content, forbid_dtd=True)
+        parser.feed(content)
+        root = parser.close()
     except (DefusedXmlException, ElementTree.ParseError, ValueError) as error:
-        raise ValidationError(_("Vi kan ikke lese tegningen som SVG.")) from error
+        raise _no_drawing() from error
     if root.tag != f"{SVG}svg":
         raise ValidationError(_("Filen er ikke en SVG-tegning."))
     for element in root.iter():
         _check_element(element)
+    _check_size(root)
+
+
+class _Shapes(TreeBuilder):
+    """Builds the tree of a drawing, neither deeper than libraries follow nor with instructions to a program."""
+
+    depth = 0
+
+    def start(self, tag, attrs):
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise ValidationError(_("Tegningen er for innfløkt. Lagre den enklere og prøv igjen."))
+        return super().start(tag, attrs)
+
+    def end(self, tag):
+        self.depth -= 1
+        return super().end(tag)
+
+    def pi(self, target, text=None):
+        raise _no_drawing()
+
+
+def _check_size(root: Element) -> None:
+    """Raises ValidationError for a drawing that the library of pictures could store and then never show."""
+    try:
+        drawing = SvgWrapper(Tree(root))
+    except (WillowSvgException, ValueError, LookupError) as error:
+        raise _no_size() from error
+    box = drawing.view_box
+    if not all(SIZES[0] <= size <= SIZES[1] for size in (drawing.width, drawing.height)):
+        raise _no_size()
+    if not all(math.isfinite(number) and abs(number) <= UNITS_LIMIT for number in box) or min(box[2:]) <= 0:
+        raise _no_size()
+
+
+def _no_drawing() -> ValidationError:
+    return ValidationError(_("Vi kan ikke lese tegningen som SVG."))
+
+
+def _no_size() -> ValidationError:
+    return ValidationError(
+        _("Vi kan ikke lese hvor stor tegningen er. Gi den bredde og høyde fra %(least)s til %(most)s piksler.")
+        % {"least": SIZES[0], "most": SIZES[1]}
+    )
 
 
 def _check_element(element: Element) -> None:
@@ -113,9 +174,12 @@ def _check_element(element: Element) -> None:
     for key, written in element.attrib.items():
         bare, value = key.rsplit("}", 1)[-1].lower(), written.strip().lower()
         outside = bare in {"href", "src"} and not value.startswith("#")
-        if bare.startswith("on") or outside or "javascript:" in value or _fetches(value):
+        # With a backslash, what a style fetches can be spelled in any way. Other programs' own words are no style.
+        spelled = "\\" in value and not key.startswith("{")
+        if bare.startswith("on") or outside or spelled or "javascript:" in value or _fetches(value):
             raise ValidationError(_("Tegningen viser til noe utenfor seg selv, og det er ikke tillatt."))
-    if name == "style" and (_fetches((element.text or "").lower()) or "@" in (element.text or "")):
+    style = "".join(element.itertext()).lower() if name == "style" else ""
+    if _fetches(style) or "@" in style or "\\" in style:
         raise ValidationError(_("Stilen i tegningen viser til noe utenfor tegningen."))
 
 
@@ -144,7 +208,8 @@ def _check_office(file: StoredFile, suffix: str) -> None:
     try:
         with zipfile.ZipFile(file) as package:
             parts = package.infolist()
-    except zipfile.BadZipFile as error:
+            says_macros = any(_tells_of_macros(package, part) for part in parts)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise _wrong_kind(suffix) from error
     finally:
         file.seek(0)
@@ -154,7 +219,7 @@ def _check_office(file: StoredFile, suffix: str) -> None:
         raise _wrong_kind(suffix)
     if len(parts) > PARTS_LIMIT or unpacked > UNPACKED_LIMIT or unpacked > RATIO_LIMIT * max(packed, 1):
         raise ValidationError(_("Filen pakker ut for mye til at vi kan ta imot den."))
-    if any(_is_unsafe(part) for part in parts):
+    if says_macros or any(_is_unsafe(part) for part in parts):
         raise ValidationError(_("Filen inneholder makroer eller utrygge stier. Lagre den uten, og prøv igjen."))
 
 
@@ -162,7 +227,22 @@ def _is_unsafe(part: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(part.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(part.external_attr >> 16)
     outside = path.is_absolute() or ".." in path.parts or ":" in part.filename
-    return is_link or outside or path.name.lower() == "vbaproject.bin"
+    macros = path.name.lower() == "vbaproject.bin" or "macrosheets" in str(path).lower().split("/")
+    return is_link or outside or macros
+
+
+def _tells_of_macros(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether the list of a package's contents tells of macros, whatever the parts are called; or cannot be read."""
+    if part.filename.lower() != CONTENT_TYPES:
+        return False
+    if part.file_size > CONTENT_TYPES_LIMIT:
+        return True
+    try:
+        root = ElementTree.fromstring(package.read(part), forbid_dtd=True)
+    except (DefusedXmlException, ElementTree.ParseError, ValueError):
+        return True
+    kinds = [value.lower() for element in root.iter() for value in element.attrib.values()]
+    return any(word in kind for kind in kinds for word in MACROS)
 
 
 def _wrong_kind(suffix: str) -> ValidationError:

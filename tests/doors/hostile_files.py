@@ -66,7 +66,44 @@ def office(*names: str, content: bytes = b"<x/>", link: str = "") -> bytes:
     return target.getvalue()
 
 
+def drawing(inside: str = "<circle r='1'/>", before: str = "", **of_root: str) -> bytes:
+    """A drawing whose root has these attributes."""
+    attributes = "".join(f" {name}='{value}'" for name, value in of_root.items())
+    return f"{before}<svg xmlns='http://www.w3.org/2000/svg'{attributes}>{inside}</svg>".encode()
+
+
+def package(content_types: str, *names: str) -> bytes:
+    """A package of these parts whose list of contents says this."""
+    target = io.BytesIO(office(*names))
+    with zipfile.ZipFile(target, "a") as added:
+        added.writestr("[Content_Types].xml", content_types)
+    return target.getvalue()
+
+
+# Sizes that the library of pictures cannot read, or stores and then cannot show.
+NO_SIZES = {
+    "too small to see": {"viewBox": "0 0 0.4 0.4"},
+    "a small width": {"width": "0.4"},
+    "no room": {"viewBox": "0 0 0 0"},
+    "less than no room": {"viewBox": "0 0 -1 -1"},
+    "no room in a width": {"width": "10", "viewBox": "0 0 0 0"},
+    "a word": {"width": "auto"},
+    "a word behind a number": {"width": "10foo"},
+    "a measure of the screen": {"height": "2vw"},
+    "a per cent of nothing": {"width": "0"},
+    "letters": {"viewBox": "a b c d"},
+    "without end": {"viewBox": "0 0 inf 1"},
+    "without end, in numbers": {"viewBox": "0 0 1e999 1"},
+    "an endless width": {"width": "inf"},
+    "a width that is no number": {"width": "nan"},
+    "far away": {"width": "10", "viewBox": "1e999 0 1 1"},
+    "a hall": {"width": "10001"},
+    "a measure in capitals": {"width": "10PX"},
+    "a shape that does not fit": {"preserveAspectRatio": "xyz"},
+}
+
 WORD = "word/document.xml"
+TYPES = "<Types><Override PartName='/word/x.bin' ContentType='{}'/></Types>"
 LAUGHS = b"<!DOCTYPE x [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><x>&b;</x>"
 
 # What the library of pictures refuses.
@@ -88,6 +125,14 @@ NO_PICTURES = {
     "a drawing that acts": ("ring.svg", SVG.format("<circle r='1' onload='alert(1)'/>").encode()),
     "a drawing with entities": ("ring.svg", b"<!DOCTYPE svg [<!ENTITY a 'b'>]>" + SVG.format("&a;").encode()),
     "a drawing that is a page": ("ring.svg", b"<html>" + SCRIPT),
+    "a drawing without end": ("ring.svg", drawing("<g>" * 60_000 + "</g>" * 60_000)),
+    "a drawing that deep under another name": ("ring.png", drawing("<g>" * 60_000 + "</g>" * 60_000)),
+    "a drawing deeper than anybody draws": ("ring.svg", drawing("<g>" * 100 + "</g>" * 100)),
+    "a drawing with an instruction": ("ring.svg", drawing(before="<?xml-stylesheet href='https://evil.example/'?>")),
+    "a drawing with an instruction inside": ("ring.svg", drawing("<?xml-stylesheet href='x'?>")),
+    "a drawing with a spelled style": ("ring.svg", drawing("<style>a{fill:\\75rl(//evil.example/x)}</style>")),
+    "a drawing with a spelled colour": ("ring.svg", drawing("<g style='fill:\\75rl(//evil.example)'/>")),
+    **{f"a drawing of {what}": ("ring.svg", drawing(**size)) for what, size in NO_SIZES.items()},
 }
 
 # What the library of pictures takes, and makes harmless: nothing of MARK is left in it.
@@ -110,6 +155,14 @@ NO_FILES = {
     "an archive that is no document": ("ark.docx", office("a.txt")),
     "a workbook with macros": ("ark.xlsx", office("xl/workbook.xml", "xl/vbaProject.bin")),
     "a macro in capitals": ("ark.docx", office(WORD, "word/VBAPROJECT.BIN")),
+    "a macro under another name": ("ark.docx", package(TYPES.format("application/vnd.ms-office.vbaProject"), WORD)),
+    "a document with macros by its kind": (
+        "ark.docx",
+        package(TYPES.format("application/vnd.ms-word.document.macroEnabled.main+xml"), WORD),
+    ),
+    "a list of contents that nobody can read": ("ark.docx", package("<Types", WORD)),
+    "a list of contents with entities": ("ark.docx", package("<!DOCTYPE x [<!ENTITY a 'b'>]><Types/>", WORD)),
+    "sheets of macros": ("ark.xlsx", office("xl/workbook.xml", "xl/macrosheets/sheet1.xml")),
     "a path out of the package": ("ark.docx", office(WORD, "../../etc/passwd")),
     "a path from the root": ("ark.docx", office(WORD, "/etc/passwd")),
     "a path of another system": ("ark.docx", office(WORD, "..\\..\\windows\\x.dll")),
@@ -126,6 +179,7 @@ NO_FILES = {
 # What the library of files takes: it leaves the house as a download or without the right to run anything.
 HARMLESS_FILES = {
     "entities without end": ("ark.docx", office(WORD, content=LAUGHS)),
+    "an ordinary list of contents": ("ark.docx", package(TYPES.format("application/xml"), WORD)),
     "a script in a text": ("ark.txt", SCRIPT),
     "a page behind a PDF": ("ark.pdf", b"%PDF-1.7\n<html>" + SCRIPT),
     "two endings": ("ark.exe.pdf", b"%PDF-1.7\n"),

@@ -65,6 +65,40 @@ def test_a_picture_is_refused_when_it_is_something_else(desk, what, several):
     assert (Picture.objects.count(), UploadedFile.objects.count(), stored()) == (0, 0, [])
 
 
+SIZES = [
+    {"width": "1", "height": "10000"},
+    {"width": "10000", "height": "1"},
+    {"viewBox": "0 0 24 24"},
+    {"width": "100%", "viewBox": "-5 -5 0.5 0.5", "height": "20mm"},
+    {},
+]
+
+
+@several
+@pytest.mark.parametrize("size", SIZES)
+def test_a_drawing_that_is_taken_can_be_shown(desk, size, several):
+    upload(desk, PICTURES, "ring.svg", files.drawing(before="<?xml version='1.0'?>", **size), several=several)
+
+    picture = Picture.objects.get()
+    answers = [desk.get(address) for address in ("/cms/images/", f"/cms/images/{picture.pk}/")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "not-found" not in answers[0].content.decode()
+    assert picture.get_rendition("fill-40x40").width > 0
+
+
+@pytest.mark.parametrize("content", [b"", files.drawing(viewBox="0 0 0.4 0.4"), files.drawing("<g>" * 9000), b"GIF89a"])
+def test_a_stored_picture_that_breaks_closes_no_list(desk, content):
+    upload(desk, PICTURES, "ring.svg", files.drawing(), several=False)
+    upload(desk, PICTURES, "bilde.png", files.picture(), several=False)
+    drawing = Picture.objects.get(file__endswith=".svg")
+    with default_storage.open(drawing.file.name, "wb") as stored_drawing:
+        stored_drawing.write(content)
+
+    answer = desk.get("/cms/images/")
+
+    assert (answer.status_code, len(answer.context["images"])) == (200, 2)
+
+
 @several
 @pytest.mark.parametrize("what", files.CLEANED_PICTURES)
 def test_a_picture_is_painted_anew(desk, what, several):

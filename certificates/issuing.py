@@ -27,8 +27,8 @@ from certificates.models import (
     new_code,
 )
 from certificates.rendering import render_certificate, tidy_name
-from mentoring.attendance import Mark
-from mentoring.models import Attendance, MakeUp, Membership, Note
+from mentoring.attendance import CAME, Mark
+from mentoring.models import Attendance, MakeUp, Meeting, Membership, Note
 from modules.models import Attempt, CoursePage
 from modules.outline import CourseOutline
 
@@ -243,7 +243,7 @@ def _drawn_up_for(case: MemberCase, name: str, exception_reason: str) -> Certifi
     """
     group, package, course = case.group, case.group.package, case.course
     signed = _signed(package.course)
-    meetings = [_meeting_words(mark) for mark in case.meetings.marks if mark.counted]
+    meetings = [_meeting_words(mark) for mark in case.meetings.every if mark.counted]
     return Certificate(
         learner=case.membership.member,
         group=group,
@@ -282,7 +282,9 @@ def _module_words(course: CourseOutline) -> list[dict[str, Any]]:
 
 
 def _meeting_words(mark: Mark) -> dict[str, Any]:
-    day = mark.meeting.day.isoformat() if mark.meeting.day else ""
+    # One that was made up because it was called off has no day on which it was.
+    was = mark.status in CAME or mark.meeting.status == Meeting.Status.HELD
+    day = mark.meeting.day.isoformat() if mark.meeting.day and was else ""
     how = "made_up" if mark.made_up else str(mark.status)
     return {"title": mark.meeting.title, "date": day, "minutes": mark.meeting.minutes, "how": how}
 

@@ -21,7 +21,7 @@ from certificates.eligibility import Requirement, missing_module, unmet_by_name,
 from certificates.models import Certificate
 from mentoring import access, attendance, notes
 from mentoring.attendance import Mark, MeetingsStanding
-from mentoring.models import LearningGroup, Membership, Note, Package
+from mentoring.models import LearningGroup, Meeting, Membership, Note, Package
 from mentoring.notes import NotesStanding
 from mentoring.preparation import counting_attempts
 from modules.models import Attempt
@@ -134,7 +134,9 @@ def completed_on(case: MemberCase) -> date:
     handed_in = case.membership.notes.filter(status__in=[Note.Status.HANDED_IN, Note.Status.RECEIVED])
     moments += handed_in.exclude(handed_in_at=None).values_list("handed_in_at", flat=True)
     days = [timezone.localdate(moment) for moment in moments]
-    days += [mark.meeting.day for mark in case.meetings.marks if mark.counted and mark.meeting.day]
+    # A meeting that was made up may have had its day, or have it yet: what counts is when it was made up.
+    came = (mark for mark in case.meetings.marks if mark.counted and not mark.made_up)
+    days += [mark.meeting.day for mark in came if mark.meeting.day]
     return max(days, default=timezone.localdate())
 
 
@@ -189,27 +191,27 @@ def _unmet_by_modules(case: MemberCase) -> list[Requirement]:
 
 
 def _unmet_by_meetings(case: MemberCase) -> list[Requirement]:
-    standing = case.meetings
+    standing, all_told = case.meetings, len(case.meetings.every)
     if not standing.missing:
         return []
-    if standing.required > standing.planned:
-        return [_meeting(case, _too_few_planned(standing))]
-    if standing.required < standing.planned:
+    if standing.required > all_told:
+        return [_meeting(case, _too_few_planned(standing, all_told))]
+    if standing.required < all_told:
         sentence = ngettext(
             "Det mangler %(missing)s møte. Pakken krever %(required)s av %(planned)s.",
             "Det mangler %(missing)s møter. Pakken krever %(required)s av %(planned)s.",
             standing.missing,
         )
-        facts = {"missing": standing.missing, "required": standing.required, "planned": standing.planned}
+        facts = {"missing": standing.missing, "required": standing.required, "planned": all_told}
         return [_meeting(case, sentence % facts)]
-    may_make_up = sum(mark.made_up for mark in standing.marks) < case.group.package.make_ups
-    return [_meeting(case, _lacking(mark, may_make_up), mark) for mark in standing.marks if not mark.counted]
+    may_make_up = standing.made_up < case.group.package.make_ups
+    return [_meeting(case, _lacking(mark, may_make_up), mark) for mark in standing.every if not mark.counted]
 
 
-def _too_few_planned(standing: MeetingsStanding) -> str:
-    if not standing.planned:
+def _too_few_planned(standing: MeetingsStanding, all_told: int) -> str:
+    if not all_told:
         return _("Gruppen har ingen møter ennå.")
-    facts = {"required": standing.required, "planned": standing.planned}
+    facts = {"required": standing.required, "planned": all_told}
     return _("Pakken krever %(required)s møter, og gruppen har %(planned)s. Mentoren må planlegge flere.") % facts
 
 
@@ -217,6 +219,10 @@ def _lacking(mark: Mark, may_make_up: bool) -> str:
     """What is to be said of a meeting that does not count yet."""
     meeting = mark.meeting
     facts = {"number": meeting.number, "title": meeting.title}
+    if meeting.status == Meeting.Status.CANCELLED:
+        said = _("Møte %(number)s, «%(title)s», er avlyst. Det mangler til det blir holdt eller tatt igjen.")
+        alone = _("Møte %(number)s, «%(title)s», er avlyst. Det mangler til det blir holdt.")
+        return (said if may_make_up else alone) % facts
     if mark.status in attendance.MISSED and may_make_up:
         return _("Møte %(number)s, «%(title)s», mangler. Det kan tas igjen: avtal med mentoren hvordan.") % facts
     if mark.status in attendance.MISSED:

@@ -23,7 +23,7 @@ SHORTEST_REASON = 15
 
 @dataclass(frozen=True)
 class Mark:
-    """A planned meeting for one member. `status` is "" until it is marked."""
+    """A meeting for one member. `status` is "" until it is marked."""
 
     meeting: Meeting
     status: str = ""
@@ -39,21 +39,34 @@ class Mark:
 class MeetingsStanding:
     """What a member's meetings come to: "2 av 3 møter".
 
+    `marks` are the meetings that stand, planned or held; `cancelled` those that are called off and still asked for.
     `invited` is a member in a smaller position than the package counts by: welcome, not expected (R053).
     """
 
     required: int
     marks: tuple[Mark, ...] = ()
+    cancelled: tuple[Mark, ...] = ()
     invited: bool = False
 
     @property
     def planned(self) -> int:
+        """The meetings that stand: what attendance is a share of."""
         return len(self.marks)
+
+    @property
+    def every(self) -> tuple[Mark, ...]:
+        """All meetings that the certificate looks at, in order."""
+        return tuple(sorted(self.marks + self.cancelled, key=lambda mark: mark.meeting.number))
 
     @property
     def counted(self) -> int:
         """Meetings the member came to, there or on the net, or made up."""
-        return sum(mark.counted for mark in self.marks)
+        return sum(mark.counted for mark in self.every)
+
+    @property
+    def made_up(self) -> int:
+        """How many of them were made up."""
+        return sum(mark.made_up for mark in self.every)
 
     @property
     def missing(self) -> int:
@@ -123,10 +136,10 @@ def unmark(meeting: Meeting, membership: Membership, by: Any) -> None:
 
 
 def make_up(meeting: Meeting, membership: Membership, reason: str, by: Any) -> MakeUp:
-    """Writes what a member did instead of a held meeting they missed, and returns it (R030).
+    """Writes what a member did instead of a meeting they missed or that was cancelled, and returns it (R030).
 
-    Raises ValidationError when the reason is no sentence, the meeting is not held or not missed, or the package
-    allows no more meetings to be made up. The same again changes nothing.
+    Raises ValidationError when the reason is no sentence, the meeting is neither cancelled nor held and missed, or the
+    package allows no more meetings to be made up. The same again changes nothing.
     """
     reason = reason.replace("\x00", "").strip()
     with transaction.atomic():
@@ -163,36 +176,44 @@ def may_mark(meeting: Meeting) -> bool:
 
 def may_make_up(membership: Membership, meeting: Meeting, standing: MeetingsStanding) -> bool:
     """Whether the form for making up is of any use for this member and meeting."""
-    own = next((mark for mark in standing.marks if mark.meeting.pk == meeting.pk), None)
-    used = sum(mark.made_up for mark in standing.marks)
-    missed = own is not None and own.status in MISSED and not own.made_up
-    return missed and meeting.status == Meeting.Status.HELD and used < membership.group.package.make_ups
+    own = next((mark for mark in standing.every if mark.meeting.pk == meeting.pk), None)
+    if own is None or own.made_up or standing.made_up >= membership.group.package.make_ups:
+        return False
+    missed = meeting.status == Meeting.Status.HELD and own.status in MISSED
+    return missed or meeting.status == Meeting.Status.CANCELLED
 
 
 def standing_of(memberships: Iterable[Membership]) -> dict[int, MeetingsStanding]:
     """What each membership's meetings come to, by its id. Three queries, however many they are.
 
-    Cancelled meetings are not planned ones. What is required is the package's number, or all planned meetings;
-    never none, so that cancelling everything gives nobody a certificate.
+    What is required is the package's number, or all meetings of its plan, cancelled or not: a cancelled one lacks
+    until it is held after all or made up for (R020, R030). Where each meeting stands alone (0, R057) a cancelled one
+    lacks nobody. Cancelled meetings are no part of the attendance rate (R062).
     """
     memberships = list(memberships)
     meetings: dict[int, list[Meeting]] = defaultdict(list)
+    cancelled: dict[int, list[Meeting]] = defaultdict(list)
     groups: dict[int, LearningGroup] = {}
     of_groups = Meeting.objects.filter(group__in={membership.group_id for membership in memberships})
     for meeting in of_groups.select_related("group__package").order_by("number"):
         groups[meeting.group_id] = meeting.group
         if meeting.status != Meeting.Status.CANCELLED:
             meetings[meeting.group_id].append(meeting)
+        elif meeting.group.package.required_meetings != 0:
+            cancelled[meeting.group_id].append(meeting)
     marks = _statuses_of(memberships)
     made_up = set(MakeUp.objects.filter(membership__in=memberships).values_list("membership", "meeting"))
     standings = {}
     for membership in memberships:
         group = groups.get(membership.group_id) or membership.group
-        own = tuple(
-            Mark(meeting, marks.get((membership.pk, meeting.pk), ""), (membership.pk, meeting.pk) in made_up)
-            for meeting in meetings[membership.group_id]
+        own, called_off = (
+            tuple(
+                Mark(meeting, marks.get((membership.pk, meeting.pk), ""), (membership.pk, meeting.pk) in made_up)
+                for meeting in found[membership.group_id]
+            )
+            for found in (meetings, cancelled)
         )
-        standings[membership.pk] = _standing(membership, group, own)
+        standings[membership.pk] = _standing(membership, group, own, called_off)
     return standings
 
 
@@ -203,12 +224,14 @@ def rate_of(standings: Iterable[MeetingsStanding]) -> Rate:
     return Rate(came, sum(standing.planned for standing in expected))
 
 
-def _standing(membership: Membership, group: LearningGroup, marks: tuple[Mark, ...]) -> MeetingsStanding:
+def _standing(
+    membership: Membership, group: LearningGroup, marks: tuple[Mark, ...], cancelled: tuple[Mark, ...]
+) -> MeetingsStanding:
     package = group.package
-    # None asks for all of them, and never for none; 0 is a package whose meetings each stand alone (R057).
-    required = (len(marks) or 1) if package.required_meetings is None else package.required_meetings
+    required = package.asks_for(len(marks) + len(cancelled))
     position, expected = membership.position_percent, package.expected_position
-    return MeetingsStanding(required, marks, invited=bool(expected and position is not None and position < expected))
+    invited = bool(expected and position is not None and position < expected)
+    return MeetingsStanding(required, marks, cancelled, invited)
 
 
 def _statuses_of(memberships: list[Membership]) -> dict[tuple[int, int], str]:
@@ -232,12 +255,13 @@ def _refuse_unless_markable(meeting: Meeting, membership: Membership) -> None:
 def _refuse_unless_missed(meeting: Meeting, membership: Membership) -> None:
     if membership.group_id != meeting.group_id:
         raise ValidationError(_("Deltakeren er ikke med i denne gruppen."))
-    if meeting.status != Meeting.Status.HELD:
-        raise ValidationError(_("Bare et møte som er holdt, kan tas igjen."))
-    if not Attendance.objects.filter(meeting=meeting, membership=membership, status__in=MISSED).exists():
+    if meeting.status == Meeting.Status.PLANNED:
+        raise ValidationError(_("Bare et møte som er holdt eller avlyst, kan tas igjen."))
+    missed = Attendance.objects.filter(meeting=meeting, membership=membership, status__in=MISSED)
+    if meeting.status == Meeting.Status.HELD and not missed.exists():
         raise ValidationError(_("Bare et møte som deltakeren ikke var med på, kan tas igjen."))
     limit = membership.group.package.make_ups
-    used = MakeUp.objects.filter(membership=membership).exclude(meeting__status=Meeting.Status.CANCELLED).count()
+    used = MakeUp.objects.filter(membership=membership).count()
     if used >= limit:
         raise ValidationError(_("Pakken lar en deltaker ta igjen %(limit)s møter, og de er brukt.") % {"limit": limit})
 

@@ -86,7 +86,7 @@ def _row(case: Any, unread: int | None, now: datetime.datetime) -> MemberRow:
         membership=case.membership,
         name=case.membership.member.name,
         modules=tuple(_module_dot(stone) for stone in case.path),
-        meetings=tuple(_meeting_dot(mark) for mark in case.meetings.marks),
+        meetings=tuple(_meeting_dot(mark) for mark in case.meetings.every),
         notes=tuple(_note_dot(state) for state in case.notes.states),
         certificates=_certificate_dots(case),
         urgency=urgency,
@@ -142,8 +142,7 @@ def listed(words: list[str]) -> str:
 
 
 def _can_be_made_up(case: Any) -> Meeting | None:
-    used = sum(mark.made_up for mark in case.meetings.marks)
-    if used >= case.group.package.make_ups or not case.meetings.missing:
+    if case.meetings.made_up >= case.group.package.make_ups or not case.meetings.missing:
         return None
     missed = (mark.meeting for mark in case.meetings.marks if mark.status and not mark.counted)
     return next((meeting for meeting in missed if meeting.status == Meeting.Status.HELD), None)
@@ -153,7 +152,7 @@ def _progress_words(case: Any) -> str:
     if case.path:
         done = sum(stone.state == "done" for stone in case.path)
         return _("%(done)s av %(total)s moduler er ferdige") % {"done": done, "total": len(case.path)}
-    return _("%(done)s av %(total)s møter") % {"done": case.meetings.counted, "total": case.meetings.planned}
+    return _("%(done)s av %(total)s møter") % {"done": case.meetings.counted, "total": len(case.meetings.every)}
 
 
 def _module_dot(stone: Any) -> Dot:
@@ -167,7 +166,8 @@ def _module_dot(stone: Any) -> Dot:
 
 
 def _meeting_dot(mark: Any) -> Dot:
-    facts = {"number": mark.meeting.number, "word": mark_word(mark) or _("ikke holdt ennå")}
+    word = _("avlyst") if mark.meeting.status == Meeting.Status.CANCELLED else _("ikke holdt ennå")
+    facts = {"number": mark.meeting.number, "word": mark_word(mark) or word}
     if mark.counted:
         state = "done"
     else:

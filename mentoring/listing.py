@@ -53,7 +53,7 @@ def _standing(membership: Membership, case: Any) -> list[Any]:
         sum(stone.state == "done" for stone in case.path),
         len(case.path),
         case.meetings.counted,
-        case.meetings.planned,
+        len(case.meetings.every),
         _note_word(case.notes),
     ]
 

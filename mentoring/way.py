@@ -116,7 +116,7 @@ def _own_module(stone: Any) -> WayStone:
 
 
 def _own_meeting(case: Any, meeting: Meeting, coming: Meeting | None, now: datetime.datetime) -> WayStone:
-    mark = next((mark for mark in case.meetings.marks if mark.meeting.pk == meeting.pk), None)
+    mark = next((mark for mark in case.meetings.every if mark.meeting.pk == meeting.pk), None)
     if mark and mark.counted:
         return _meeting_stone(meeting, "done", _("tatt igjen") if mark.made_up else _("du var med"))
     if mark and mark.status:

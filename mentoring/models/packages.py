@@ -89,6 +89,13 @@ class Package(PreviewableMixin, ClusterableModel):
     def __str__(self):
         return self.name
 
+    def asks_for(self, planned: int) -> int:
+        """How many meetings the certificate asks for, of the `planned` ones of a group, cancelled or not.
+
+        None asks for all of them, and never for none; 0 is a package whose meetings each stand alone (R057).
+        """
+        return (planned or 1) if self.required_meetings is None else self.required_meetings
+
     def serve_preview(self, request, mode_name):
         """What the author sees beside the form: the package as a line of dates, with what is wrong."""
         from mentoring.timeline import preview_of  # noqa: PLC0415

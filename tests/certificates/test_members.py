@@ -23,6 +23,7 @@ NO_DATE = [
     "Møte 2, «Andre møte», har ikke fått noe tidspunkt ennå.",
 ]
 NO_NOTE = "Refleksjonsnotatet er ikke levert."
+CALLED_OFF = "Møte 2, «Andre møte», er avlyst. Det mangler til det blir holdt eller tatt igjen."
 MISSED = "Møte 1, «Første møte», mangler. Det kan tas igjen: avtal med mentoren hvordan."
 
 
@@ -99,6 +100,31 @@ def one_cancelled_of_required(member):
     one_cancelled(member)
 
 
+def one_cancelled_of_one(member):
+    Package.objects.update(required_meetings=1)
+    one_cancelled(member)
+
+
+def one_cancelled_and_made_up(member):
+    one_cancelled(member)
+    make_up(member, 2)
+
+
+def made_up_and_cancelled(member):
+    hold(member.group, 1, "absent")
+    make_up(member, 1)
+    Meeting.objects.filter(number=2).update(status="cancelled", cancelled_at=timezone.now())
+
+
+def more_than_there_are(member):
+    Package.objects.update(required_meetings=3)
+    both_meetings(member)
+
+
+def no_meetings(member):
+    member.group.meetings.all().delete()
+
+
 def all_cancelled(member):
     Meeting.objects.update(status="cancelled", cancelled_at=timezone.now())
 
@@ -158,12 +184,20 @@ def words_of_day(days):
         ),
         ([all_modules, one_is_enough, handed_in], []),
         ([all_modules, one_of_two_lacks, handed_in], ["Det mangler 1 møte. Pakken krever 1 av 2."]),
-        ([all_modules, one_cancelled, handed_in], []),
+        ([all_modules, one_cancelled, handed_in], [CALLED_OFF]),
+        ([all_modules, one_cancelled_of_required, handed_in], [CALLED_OFF]),
+        ([all_modules, one_cancelled_of_one, handed_in], []),
+        ([all_modules, one_cancelled_and_made_up, handed_in], []),
         (
-            [all_modules, one_cancelled_of_required, handed_in],
-            ["Pakken krever 2 møter, og gruppen har 1. Mentoren må planlegge flere."],
+            [all_modules, made_up_and_cancelled, handed_in],
+            ["Møte 2, «Andre møte», er avlyst. Det mangler til det blir holdt."],
         ),
-        ([all_modules, all_cancelled, handed_in], ["Gruppen har ingen møter ennå."]),
+        ([all_modules, all_cancelled, handed_in], [CALLED_OFF.replace("2, «Andre", "1, «Første"), CALLED_OFF]),
+        (
+            [all_modules, more_than_there_are, handed_in],
+            ["Pakken krever 3 møter, og gruppen har 2. Mentoren må planlegge flere."],
+        ),
+        ([all_modules, no_meetings, handed_in], ["Gruppen har ingen møter ennå."]),
         (
             [all_modules, both_meetings, returned],
             ["Refleksjonsnotatet er sendt tilbake med en kommentar og venter på å bli levert igjen."],

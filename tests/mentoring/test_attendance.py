@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mentoring.attendance import make_up, rate_of, record, remove_make_up, standing_of, unmark
-from mentoring.models import Attendance, GroupEvent, MakeUp, Meeting, Membership
+from mentoring.attendance import make_up, may_make_up, rate_of, record, remove_make_up, standing_of, unmark
+from mentoring.models import Attendance, GroupEvent, MakeUp, Meeting, Membership, Package
 from mentoring.polls import answer, open_poll
-from mentoring.scheduling import Slot
+from mentoring.scheduling import Slot, change
 from tests.groups_ground import small_group
 from tests.people import make_person
 
@@ -203,7 +203,9 @@ def test_a_make_up_refuses_when_one_is_used_already(group, first, membership, me
 
 
 def test_a_make_up_refuses_when_the_meeting_was_not_missed(first, second, membership, mentor):
-    assert refusal(make_up, second, membership, REASON, mentor) == ["Bare et møte som er holdt, kan tas igjen."]
+    assert refusal(make_up, second, membership, REASON, mentor) == [
+        "Bare et møte som er holdt eller avlyst, kan tas igjen."
+    ]
 
     record(first, membership, There.THERE, mentor)
     assert refusal(make_up, first, membership, REASON, mentor) == [
@@ -227,16 +229,78 @@ def test_undoing_refuses_when_the_meeting_is_made_up(first, membership, mentor):
     assert refusal(unmark, first, membership, mentor) == ["Møtet er ført som tatt igjen. Ta bort det først."]
 
 
-def test_cancelled_meetings_are_not_planned_ones(first, second, membership, mentor):
+def cancel(meeting):
+    Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def test_a_cancelled_meeting_lacks_and_is_no_part_of_the_rate(first, second, membership, mentor):
     record(first, membership, There.THERE, mentor)
-    Meeting.objects.filter(pk=second.pk).update(status="cancelled")
+    cancel(second)
 
     now = standing(membership)
-    assert (now.counted, now.planned, now.required, now.missing) == (1, 1, 1, 0)
+    assert (now.counted, now.planned, now.required, now.missing) == (1, 1, 2, 1)
+    assert [mark.meeting.number for mark in now.every] == [1, 2]
+    rate = rate_of([now])
+    assert (rate.came, rate.expected) == (1, 1)
 
 
-def test_something_lacks_when_all_meetings_are_cancelled(group, membership):
+def test_a_cancelled_meeting_that_is_held_after_all_lacks_nobody(first, second, membership, mentor):
+    record(first, membership, There.THERE, mentor)
+    back = cancel(second)
+    change(back, mentor, slot=Slot(today() - timedelta(days=1), time(18)), was=True)
+    record(back, membership, There.THERE, mentor)
+
+    assert standing(membership).missing == 0
+
+
+def test_a_cancelled_meeting_is_made_up_within_the_limit_of_the_package(first, second, membership, mentor):
+    record(first, membership, There.THERE, mentor)
+    cancelled = cancel(second)
+    assert may_make_up(membership, cancelled, standing(membership))
+    make_up(cancelled, membership, REASON, mentor)
+
+    now = standing(membership)
+    assert (now.counted, now.required, now.missing, now.made_up) == (2, 2, 0, 1)
+    assert not may_make_up(membership, cancelled, now)
+
+
+def test_a_second_make_up_of_cancelled_meetings_refuses(group, first, second, membership, mentor):
+    make_up(cancel(first), membership, REASON, mentor)
+
+    assert not may_make_up(membership, cancel(second), standing(membership))
+    assert refusal(make_up, cancel(second), membership, REASON, mentor) == [
+        "Pakken lar en deltaker ta igjen 1 møter, og de er brukt."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("required", "missing"), [(None, 1), (2, 1), (1, 0), (0, 0)], ids=["all", "both", "one", "each-alone"]
+)
+def test_the_package_says_whether_a_cancelled_meeting_lacks(first, second, membership, mentor, required, missing):
+    Package.objects.update(required_meetings=required)
+    record(first, membership, There.THERE, mentor)
+    cancel(second)
+
+    assert standing(membership).missing == missing
+
+
+def test_cancelled_meetings_that_each_stand_alone_are_left_out(group, first, second, membership):
+    Package.objects.update(required_meetings=0)
+    cancelled = cancel(second)
+
+    assert [mark.meeting.number for mark in standing(membership).every] == [1]
+    assert not may_make_up(membership, cancelled, standing(membership))
+
+
+def test_all_lacks_when_all_meetings_are_cancelled(group, membership):
     group.meetings.update(status="cancelled")
+
+    assert standing(membership).missing == 2
+
+
+def test_something_lacks_when_there_are_no_meetings(group, membership):
+    group.meetings.all().delete()
 
     assert standing(membership).missing == 1
 

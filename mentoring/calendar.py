@@ -68,13 +68,19 @@ def announce(meeting: Meeting) -> int:
     return _send(mails)
 
 
-def cancel(meeting: Meeting) -> int:
-    """Takes the meeting out of the calendars of all who have it; its `sequence` has risen. Returns how many mails."""
-    told = _told_of([meeting])
+def cancel(meeting: Meeting, means: str = "") -> int:
+    """Takes the meeting out of the calendars of all who have it; its `sequence` has risen. Returns how many mails.
+
+    `means` is a sentence about the certificate for the members.
+    """
+    told, occasion = _told_of([meeting]), _occasion(meeting)
     mails = [
-        _mail(meeting, membership.member, Kind.CANCELLED, CANCEL, mail_key(membership, "cancel", _occasion(meeting)))
+        _mail(
+            *(meeting, membership.member, Kind.CANCELLED, CANCEL, mail_key(membership, "cancel", occasion)),
+            means=means,
+        )
         for membership in _present(meeting.group)
-        if told[membership.pk, meeting].has_it and note_once(membership, Kind.CANCELLED, _occasion(meeting))
+        if told[membership.pk, meeting].has_it and note_once(membership, Kind.CANCELLED, occasion)
     ]
     return _send(mails + _to_mentor(meeting, Kind.CANCELLED, CANCEL))
 
@@ -187,9 +193,12 @@ def _own_key(person: Any, meeting: Meeting, method: str) -> str:
     return f"{person.public_id}:{method.lower()}:{meeting.group_id}:{_occasion(meeting)}"
 
 
-def _mail(meeting: Meeting, person: Any, kind: str, method: str, key: str, answer: str = "") -> EmailMultiAlternatives:
+def _mail(
+    meeting: Meeting, person: Any, kind: str, method: str, key: str, answer: str = "", means: str = ""
+) -> EmailMultiAlternatives:
     with translation.override(settings.LANGUAGE_CODE):
-        context = {**facts_of(meeting), "kind": kind, "leads": person.pk == meeting.group.mentor_id}
+        leads = person.pk == meeting.group.mentor_id
+        context = {**facts_of(meeting), "kind": kind, "leads": leads, "means": means}
         mail = EmailMultiAlternatives(
             _subject(kind, context),
             render_to_string("mentoring/mail/meeting.txt", context),

@@ -177,6 +177,7 @@ def _notes_in(groups: Iterable[LearningGroup]) -> Counter[int]:
 
 
 def _polls_in(groups: Iterable[LearningGroup]) -> Counter[int]:
-    still_open = Q(closed_at=None, meeting__group__in=groups, meeting__status=Meeting.Status.PLANNED)
-    rows = Poll.objects.filter(still_open).values("meeting__group").annotate(count=Count("pk"))
+    still_open = Q(closed_at=None, meeting__group__in=groups)
+    polls = Poll.objects.filter(still_open).exclude(meeting__status=Meeting.Status.HELD)
+    rows = polls.values("meeting__group").annotate(count=Count("pk"))
     return Counter({row["meeting__group"]: row["count"] for row in rows})

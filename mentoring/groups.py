@@ -63,7 +63,7 @@ def cancel_group(group: LearningGroup, by: Any) -> None:
         found = _locked(group)
         _check_status(found, {Status.PLANNED, Status.STARTED}, _("Gruppen er allerede avsluttet."))
         for meeting in _coming(found):
-            cancel_meeting(meeting, by)
+            cancel_meeting(meeting, by, ends=True)
         found.link_token = None
         found.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
         _move(found, Status.CANCELLED, by)

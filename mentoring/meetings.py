@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from mentoring import bringing, preparation
 from mentoring.attendance import MISSED, MeetingsStanding, may_make_up, may_mark, standing_of
+from mentoring.calendar import OPEN
 from mentoring.lines import AgendaItem, agenda_of, lines_of, materials_of
 from mentoring.models import Attendance, MakeUp, Meeting, MeetingReply, Membership
+from mentoring.packages import certificate_without
 from modules.outline import CourseOutline, ModuleOutline
 
 Status: Any = Attendance.Status
@@ -125,6 +127,13 @@ def person_at(meeting: Meeting, membership: Membership) -> Person:
     )
 
 
+def instead_of(meeting: Meeting, here: list[Person]) -> list[Person]:
+    """For a cancelled meeting, those for whom something else can stand in its place; else nobody (R030)."""
+    if meeting.status != Meeting.Status.CANCELLED or not any(one.make_up or one.may_make_up for one in here):
+        return []
+    return here
+
+
 def attended(meeting: Meeting, people: Iterable[Person]) -> Attended:
     """The attendance in numbers; `few` when fewer came than the package finds enough (R056)."""
     statuses = [person.status for person in people]
@@ -155,7 +164,9 @@ def common_context(meeting: Meeting, now: datetime) -> dict[str, Any]:
         "work": lines_of(meeting.before),
         "materials": materials_of(meeting.material),
         "may_mark": may_mark(meeting),
-        "has_poll": meeting.status == Meeting.Status.PLANNED and meeting.polls.filter(closed_at=None).exists(),
+        "has_poll": meeting.status != Meeting.Status.HELD and meeting.polls.filter(closed_at=None).exists(),
+        "means": certificate_without(meeting.group) if meeting.status == Meeting.Status.CANCELLED else "",
+        "is_open": meeting.group.status in OPEN,
         "brought_open": bringing.is_open(meeting),
     }
 

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from mentoring import access, notes
 from mentoring.following import SOON, listed, members_of, stuck_members
-from mentoring.models import LearningGroup, Meeting, Membership, Note, Poll, PollAnswer
+from mentoring.models import LearningGroup, MakeUp, Meeting, Membership, Note, Poll, PollAnswer
 from mentoring.onward import NextStep, cases_of, coming_meeting, is_over, modules_left_before, next_step
 
 Status = LearningGroup.Status
@@ -47,6 +47,7 @@ class LedGroup:
     members: list[Membership] = field(default_factory=list)
     waiting_notes: list[Note] = field(default_factory=list)
     polls: list[Any] = field(default_factory=list)
+    made_up: dict[int, set[int]] = field(default_factory=dict)
     coming: Meeting | None = None
 
     @property
@@ -55,7 +56,23 @@ class LedGroup:
 
     @property
     def planned(self) -> int:
-        return sum(meeting.status != Meeting.Status.CANCELLED for meeting in self.meetings)
+        """All of them; a cancelled one too, unless each stands alone (R057)."""
+        if self.group.package.required_meetings != 0:
+            return len(self.meetings)
+        return len(self.meetings) - len(self.cancelled)
+
+    @property
+    def cancelled(self) -> list[Meeting]:
+        return [meeting for meeting in self.meetings if meeting.status == Meeting.Status.CANCELLED]
+
+    @property
+    def to_bring_back(self) -> list[Meeting]:
+        """The cancelled meetings that are missed: there are too few without, nobody is asked, not all did else."""
+        if self.group.package.asks_for(len(self.meetings)) <= len(self.meetings) - len(self.cancelled):
+            return []
+        asked, here = {poll.meeting_id for poll in self.polls}, {member.pk for member in self.members}
+        waiting = [meeting for meeting in self.cancelled if meeting.pk not in asked]
+        return [m for m in waiting if not here or not here <= self.made_up.get(m.pk, set())]
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,7 @@ def contact_groups(user: Any) -> QuerySet[LearningGroup]:
 
 
 def led_groups(user: Any, now: datetime.datetime, only: LearningGroup | None = None) -> list[LedGroup]:
-    """The groups that `user` leads, the one that meets next first; `only` this one. Six queries, one without groups."""
+    """The groups that `user` leads, the one that meets next first; `only` this one. Seven queries at most."""
     groups = LearningGroup.objects.filter(mentor=user).select_related("package__course").order_by("name", "pk")
     groups = groups.filter(pk=only.pk) if only else groups
     led = {group.pk: LedGroup(group) for group in groups}
@@ -117,9 +134,19 @@ def led_groups(user: Any, now: datetime.datetime, only: LearningGroup | None = N
         led[note.membership.group_id].waiting_notes.append(note)
     for poll in _open_polls(open_groups):
         led[poll.meeting.group_id].polls.append(poll)
+    _add_made_up(led)
     for item in led.values():
         item.coming = coming_meeting(item.meetings, now) if item.group.status in OPEN else None
     return sorted(led.values(), key=lambda item: _when(item.coming))
+
+
+def _add_made_up(led: dict[int, LedGroup]) -> None:
+    """Who has made up for which cancelled meeting. One query, and only where a meeting is cancelled."""
+    cancelled = {meeting.pk: item for item in led.values() for meeting in item.cancelled}
+    if not cancelled:
+        return
+    for meeting, member in MakeUp.objects.filter(meeting__in=cancelled).values_list("meeting", "membership"):
+        cancelled[meeting].made_up.setdefault(meeting, set()).add(member)
 
 
 def own_groups(user: Any, now: datetime.datetime) -> list[OwnGroup]:
@@ -150,6 +177,7 @@ def needs_of(led: Iterable[LedGroup], now: datetime.datetime) -> list[Need]:
 def _needs_of(item: LedGroup, stuck: list[Any], now: datetime.datetime) -> list[Need]:
     found = [_note_need(item)]
     if item.group.status in OPEN:
+        found += [_cancelled_need(item)]
         found += [_attendance_need(item, now), _poll_need(item, now), _stuck_need(item, stuck)]
         found += [_time_need(item), _place_need(item), _confirm_need(item, now), _members_need(item)]
     return [need for need in found if need]
@@ -212,6 +240,20 @@ def _time_need(item: LedGroup) -> Need | None:
     numbers = {"numbers": listed([str(meeting.number) for meeting in without])}
     text = ngettext("Møte %(numbers)s mangler tidspunkt", "Møte %(numbers)s mangler tidspunkt", len(without)) % numbers
     return Need(5, item.group, text, reverse("plan", args=[item.group.pk]))
+
+
+def _cancelled_need(item: LedGroup) -> Need | None:
+    if not item.to_bring_back:
+        return None
+    numbers = [meeting.number for meeting in item.to_bring_back]
+    text = ngettext(
+        "Møte %(numbers)s er avlyst. Gi det et nytt tidspunkt.",
+        "Møte %(numbers)s er avlyst. Gi dem nye tidspunkter.",
+        len(numbers),
+    )
+    pk = item.group.pk
+    url = reverse("plan", args=[pk]) if numbers[1:] else reverse("meeting_edit", args=[pk, numbers[0]])
+    return Need(5, item.group, text % {"numbers": listed([str(number) for number in numbers])}, url)
 
 
 def _place_need(item: LedGroup) -> Need | None:

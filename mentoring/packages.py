@@ -54,6 +54,25 @@ def planned(steps: Iterable[Step], course: CourseOutline | None) -> list[Planned
     return plan
 
 
+def certificate_without(group: LearningGroup) -> str:
+    """What it means for the certificate that a meeting of the group is cancelled, in a sentence; "" when nothing.
+
+    It is true whoever reads it (R020, R030).
+    """
+    package, count = group.package, group.meetings.count()
+    required = package.asks_for(count)
+    if not package.gives_certificate or not required or group.status == LearningGroup.Status.CANCELLED:
+        return ""
+    if required < count:
+        words = {"required": required, "count": count}
+        return _("Til kursbeviset kreves det fortsatt %(required)s av %(count)s møter.") % words
+    if group.status == LearningGroup.Status.COMPLETED:
+        return _("Møtet kreves fortsatt til kursbeviset. Avtal med mentoren hva som kan gjøres i stedet.")
+    if not package.make_ups:
+        return _("Møtet kreves fortsatt til kursbeviset, og må holdes på et nytt tidspunkt.")
+    return _("Møtet kreves fortsatt til kursbeviset: det må holdes senere, eller tas igjen etter avtale med mentoren.")
+
+
 def check_package(package: Package, locale_code: str = "nb") -> None:
     """Raises ValidationError with a sentence for each thing that keeps `package` from being used."""
     if problems := problems_of(package, list(package.steps.all()), module_count_of(package.course, locale_code)):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from mentoring import calendar
 from mentoring.models import GroupEvent, LearningGroup, Meeting, Package, Poll
+from mentoring.packages import certificate_without
 from mentoring.walltime import MISSING, TWICE, problem_of, utc_of
 
 Status = Meeting.Status
@@ -58,6 +59,13 @@ def _months_later(first: date, count: int) -> date:
 def open_meetings(group: LearningGroup) -> list[Meeting]:
     """The meetings that a plan sets times for: neither held nor cancelled, in order."""
     return list(group.meetings.filter(status=Status.PLANNED).order_by("number"))
+
+
+def cancelled_meetings(group: LearningGroup) -> list[Meeting]:
+    """The meetings that are called off and can be brought back, in order; none once the group has ended."""
+    if group.status not in calendar.OPEN:
+        return []
+    return list(group.meetings.filter(status=Status.CANCELLED).order_by("number"))
 
 
 def refusal_of(day: date, clock: time, fold: int | None) -> str:
@@ -110,8 +118,11 @@ def plan_series(group: LearningGroup, slots: dict[int, Slot], by: Any, **how: An
         return list(_apply(_locked(group.pk), changes, by).values())
 
 
-def cancel_meeting(meeting: Meeting, by: Any) -> Meeting:
-    """Cancels a meeting that is not held, tells those who were invited, and returns it. Again does nothing."""
+def cancel_meeting(meeting: Meeting, by: Any, *, ends: bool = False) -> Meeting:
+    """Cancels a meeting that is not held, tells those who were invited, and returns it. Again does nothing.
+
+    `ends` says that the whole group is called off: then nobody waits for another time.
+    """
     with transaction.atomic():
         group = _locked(meeting.group_id)
         meeting = _meetings(group)[meeting.number]
@@ -126,7 +137,7 @@ def cancel_meeting(meeting: Meeting, by: Any) -> Meeting:
         Poll.objects.filter(meeting=meeting, closed_at=None).update(closed_at=timezone.now())
         _log(meeting, by, _("avlyst"))
         if announced and meeting.ends_at > timezone.now():
-            calendar.cancel(meeting)
+            calendar.cancel(meeting, "" if ends else certificate_without(group))
     return meeting
 
 

@@ -81,13 +81,17 @@ def _led(found: LearningGroup) -> dict[str, Any]:
     now, meetings = timezone.now(), list(found.meetings.all())
     rows = following.member_rows(found, now)
     places = way.places_of(found, meetings, course_of(found))
+    (led,) = overview.led_groups(found.mentor, now, found)
     return {
         "group": found,
-        "needs": overview.needs_of(overview.led_groups(found.mentor, now, found), now),
+        "needs": overview.needs_of([led], now),
         "rows": rows,
         "way": way.common_way([row.case for row in rows], places, now),
         "coming": onward.coming_meeting(meetings, now) if found.status in overview.OPEN else None,
         "warnings": warnings_of(found),
+        "cancelled": led.to_bring_back,
+        "may_plan": found.status in overview.OPEN and any(m.status != Meeting.Status.HELD for m in meetings),
+        "lacking": sum(bool(row.missing) for row in rows) if found.package.gives_certificate else 0,
         "unheld": [meeting for meeting in meetings if meeting.status == Meeting.Status.PLANNED],
         "may_start": found.status == Status.PLANNED,
         "is_started": found.status == Status.STARTED,

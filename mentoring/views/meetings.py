@@ -80,6 +80,7 @@ def _for_mentor(found: Meeting, course) -> dict:
         "silent": [person for person in here if not person.reply],
         "unconfirmed": [person for person in here if not person.membership.confirmed_at],
         "attended": meetings.attended(found, people),
+        "instead": meetings.instead_of(found, here),
         "brought_count": bringing.brought_count(found),
         "brought_shown": bringing.is_shown(found),
     }

@@ -16,6 +16,7 @@ from mentoring import access, calendar, replies, scheduling
 from mentoring.forms.scheduling import EACH, MeetingForm, PlanForm, SeriesForm, SlotForm
 from mentoring.holidays import remark_on
 from mentoring.models import LearningGroup, Meeting
+from mentoring.packages import certificate_without
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 REFUSED = 422
@@ -26,17 +27,29 @@ REFUSED = 422
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """`/grupper/<id>/planlegg/`: proposes a series, shows each date with what speaks against it, saves and invites."""
     group = access.led_group_for(request.user, pk)
-    meetings = scheduling.open_meetings(group)
+    meetings, cancelled = _to_plan(request, group)
     step = request.POST.get("step")
-    if not meetings or group.status not in calendar.OPEN:
+    if group.status not in calendar.OPEN or not (meetings or cancelled):
         return render(request, "mentoring/plan_closed.html", {"group": group})
+    if not meetings:
+        messages.error(request, _("Velg minst ett av de avlyste møtene."))
+        return redirect("plan", pk)
     if step in {"look", "save"}:
         return _planned(request, group, meetings, saves=step == "save")
     if step == "propose":
         return _proposed(request, group, meetings)
-    if all(meeting.day for meeting in meetings):
+    if all(meeting.day and meeting.status == Meeting.Status.PLANNED for meeting in meetings):
         return _plan_page(request, group, meetings, *_present_plan(meetings))
     return _series_page(request, group, meetings, SeriesForm(initial=_usual(group, meetings)))
+
+
+def _to_plan(request, group: LearningGroup) -> tuple[list[Meeting], list[Meeting]]:
+    """The meetings to plan, with the cancelled ones that the mentor brings back, and all that are cancelled."""
+    there, cancelled = scheduling.open_meetings(group), scheduling.cancelled_meetings(group)
+    chosen = {str(meeting.number) for meeting in cancelled} if request.method == "GET" and not there else set()
+    chosen |= set(request.POST.getlist("back"))
+    back = [meeting for meeting in cancelled if str(meeting.number) in chosen]
+    return sorted(there + back, key=lambda meeting: meeting.number), cancelled
 
 
 def _usual(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
@@ -46,8 +59,15 @@ def _usual(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
 
 
 def _series_page(request, group, meetings, form) -> HttpResponse:
-    context = {"group": group, "meetings": meetings, "form": form}
+    there = [meeting for meeting in meetings if meeting.status != Meeting.Status.CANCELLED]
+    context = {"group": group, "meetings": there, "form": form, **_called_off(group, meetings)}
     return render(request, "mentoring/plan.html", context, status=REFUSED if form.errors else 200)
+
+
+def _called_off(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
+    """The cancelled meetings that can be brought back, and the numbers of those that are."""
+    back = {meeting.number for meeting in meetings if meeting.status == Meeting.Status.CANCELLED}
+    return {"cancelled": scheduling.cancelled_meetings(group), "back": back}
 
 
 def _proposed(request, group, meetings) -> HttpResponse:
@@ -87,7 +107,7 @@ def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
 
 def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
     form = PlanForm(request.POST, differ=_differ(meetings))
-    slots = {meeting.number: SlotForm(request.POST, prefix=f"m{meeting.number}") for meeting in meetings}
+    slots = {meeting.number: _given_slot(request, meeting.number, saves) for meeting in meetings}
     valid = all([form.is_valid(), *(slot.is_valid() for slot in slots.values())])
     if valid and saves:
         times = {number: slot.slot for number, slot in slots.items()}
@@ -101,6 +121,12 @@ def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
     return _plan_page(request, group, meetings, form, slots)
 
 
+def _given_slot(request, number: int, saves: bool) -> SlotForm:
+    """The time as it was filled in; empty for a meeting that was brought back just now, until it is saved."""
+    prefix = f"m{number}"
+    return SlotForm(request.POST if saves or f"{prefix}-day" in request.POST else None, prefix=prefix)
+
+
 def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> HttpResponse:
     rows = [
         {"meeting": meeting, "form": slots[meeting.number], **_remarked(slots[meeting.number].shown_day)}
@@ -112,6 +138,7 @@ def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> Ht
     if keep:
         rows = [row | {"lacks": _lacking(_how_of(row["meeting"]))} for row in rows]
     context = {"group": group, "form": form, "rows": rows, "lacks": lacking, **_recipients(group)}
+    context |= _called_off(group, meetings)
     return _form_page(request, "mentoring/plan_dates.html", context, [*slots.values(), form])
 
 
@@ -229,6 +256,7 @@ def meeting_cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if meeting.status != Meeting.Status.PLANNED:
         return redirect("meeting", pk, number)
     context = {"group": meeting.group, "meeting": meeting, "announced": calendar.is_announced(meeting)}
+    context["means"] = certificate_without(meeting.group)
     return render(request, "mentoring/meeting_cancel.html", context | _recipients(meeting.group))
 
 

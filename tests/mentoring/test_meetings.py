@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from mentoring.calendar_format import one_line
 from mentoring.models import Attendance, BroughtPrompt, GroupEvent, MakeUp, Meeting, MeetingReply, Membership
+from mentoring.polls import open_poll
+from mentoring.scheduling import Slot
 from tests.doors.payloads import PAYLOADS
 from tests.doors.test_hostile_words import shapes_differ
 from tests.groups_ground import small_group
@@ -96,6 +98,55 @@ def test_a_cancelled_meeting_says_so(meeting, page, learner_client, mentors):
         text = words(client, page)
         assert "Møtet blir ikke holdt." in text
         assert "Åpne skjermen" not in text
+
+
+def test_a_cancelled_meeting_can_be_brought_back_from_its_page(meeting, page, group, learner_client, mentors):
+    Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
+    means = "det må holdes senere, eller tas igjen etter avtale med mentoren."
+
+    text = words(mentors, page)
+    assert f'href="{page}endre/">Gi møtet et nytt tidspunkt' in text
+    assert f'href="{page}avstemning/">Spør om tidspunkt' in text
+    assert means in text
+    members = words(learner_client, page)
+    assert means in members
+    assert [said for said in ("nytt tidspunkt</a>", "Spør om tidspunkt", "Før som tatt igjen") if said in members] == []
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled"])
+def test_a_cancelled_meeting_of_a_group_that_has_ended_offers_nothing(meeting, page, group, mentors, status):
+    Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
+    type(group).objects.update(status=status)
+
+    text = words(mentors, page)
+    assert [said for said in ("Gi møtet et nytt tidspunkt", "Spør om tidspunkt", "må holdes") if said in text] == []
+
+
+def test_a_poll_about_a_cancelled_meeting_stands_on_its_page(meeting, page, mentor, learner_client, mentors):
+    Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
+    days = [Slot(today() + timedelta(days=days), time(14)) for days in (5, 6)]
+    open_poll(Meeting.objects.get(pk=meeting.pk), days, mentor)
+
+    assert f'href="{page}avstemning/">Se svarene om tidspunkt' in words(mentors, page)
+    assert f'href="{page}avstemning/">Si hvilke tider som passer' in words(learner_client, page)
+
+
+def test_a_cancelled_meeting_is_made_up_from_its_page(meeting, page, membership, mentors, learner_client):
+    Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
+    address = f"{page}ta-igjen/{membership.pk}/"
+    assert f'href="{address}"' in words(mentors, page)
+
+    assert "er avlyst." in words(mentors, address)
+    assert mentors.post(address, {"reason": REASON}).status_code == 302
+    assert "Se hva som ble gjort" in words(mentors, page)
+    assert "Mentoren har ført at du har tatt igjen dette møtet." in words(learner_client, page)
+
+
+def test_a_cancelled_meeting_without_a_day_says_so(group, mentors):
+    group.meetings.filter(number=2).update(status="cancelled")
+
+    text = words(mentors, f"/grupper/{group.pk}/moter/2/")
+    assert ("Møtet blir ikke holdt." in text, "Kl. –" in text) == (True, False)
 
 
 def test_a_held_meeting_tells_each_member_of_their_own_mark(meeting, membership, page, mentor, learner_client):

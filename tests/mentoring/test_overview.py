@@ -12,12 +12,13 @@ from mentoring.models import (
     MeetingReply,
     Membership,
     Note,
+    Package,
     Poll,
     PollAnswer,
     PollOption,
 )
 from mentoring.overview import contact_groups, led_groups, needs_of, page_of
-from tests.group_progress import go_all_the_way, hold, set_day, take_modules, write_note
+from tests.group_progress import go_all_the_way, hold, make_up, set_day, take_modules, write_note
 from tests.groups_ground import small_group
 from tests.people import make_person
 
@@ -94,6 +95,44 @@ def test_a_meeting_without_what_its_form_needs(group, mentor, fields, text):
     group.meetings.filter(number=2).update(**fields)
 
     assert needs(mentor) == [(text, f"/grupper/{group.pk}/moter/2/endre/")]
+
+
+def cancel(group, *numbers):
+    group.meetings.filter(number__in=numbers).update(status="cancelled")
+
+
+@pytest.mark.parametrize("status", ["planned", "started"])
+@pytest.mark.parametrize(
+    ("numbers", "text", "leads_to"),
+    [
+        ((2,), "Møte 2 er avlyst. Gi det et nytt tidspunkt.", "moter/2/endre/"),
+        ((1, 2), "Møte 1 og 2 er avlyst. Gi dem nye tidspunkter.", "planlegg/"),
+    ],
+)
+def test_a_cancelled_meeting_asks_for_another_time(group, mentor, status, numbers, text, leads_to):
+    LearningGroup.objects.update(status=status)
+    cancel(group, *numbers)
+
+    assert needs(mentor) == [(text, f"/grupper/{group.pk}/{leads_to}")]
+
+
+def test_a_cancelled_meeting_asks_nothing_when_members_are_asked_or_did_something_else(group, mentor, other_learner):
+    cancel(group, 2)
+    make_up(Membership.objects.get(), 2)
+    assert needs(mentor) == []
+
+    Membership.objects.create(group=group, member=other_learner, confirmed_at=timezone.now())
+    assert [text for text, _url in needs(mentor)] == ["Møte 2 er avlyst. Gi det et nytt tidspunkt."]
+    ask(group, 2, 20)
+    assert needs(mentor) == []
+
+
+@pytest.mark.parametrize("required", [0, 1])
+def test_a_cancelled_meeting_asks_nothing_when_the_package_has_enough_without_it(group, mentor, required):
+    Package.objects.update(required_meetings=required)
+    cancel(group, 2)
+
+    assert needs(mentor) == []
 
 
 def test_a_meeting_that_is_over_waits_for_its_attendance(group, mentor):
@@ -261,6 +300,17 @@ def test_the_mentor_starts_and_completes_the_group(course, mentor, learner, sign
     client.post(f"/grupper/{group.pk}/fullfor/")
     group.refresh_from_db()
     assert group.status == "completed"
+
+
+def test_the_page_says_what_is_left_before_the_group_is_completed(group, mentor, signed_in):
+    hold(group, 1)
+    cancel(group, 2)
+
+    page = " ".join(signed_in(mentor).get(f"/grupper/{group.pk}/").content.decode().split())
+
+    assert "Møte 2 er avlyst og har ikke fått nytt tidspunkt." in page
+    assert "1 deltaker mangler noe før kursbeviset." in page
+    assert f'action="/grupper/{group.pk}/fullfor/"' in page
 
 
 def test_starting_refuses_when_started_already_and_on_a_get(group, mentor, learner, signed_in):

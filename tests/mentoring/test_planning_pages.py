@@ -43,7 +43,11 @@ def mentor_client(mentor, signed_in):
 
 
 def words_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return words_in(answer.content.decode())
+
+
+def words_in(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def plan_of(group) -> str:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from mentoring.models import Application, LearningGroup, Meeting, Membership, Note
 
 HAS_GROUPS = "has_groups"
+DECIDE = "decide_application"
 
 
 def remember_groups(request: HttpRequest, has_some: bool) -> None:
@@ -91,6 +93,21 @@ def application_for(user: Any, pk: int) -> Application:
     if application is None:
         raise Http404
     return application
+
+
+def undecided_for(user: Any) -> QuerySet[Application]:
+    """The applications that wait for an answer which `user` may give; none for who may give none."""
+    may = Exists(holders_of(DECIDE).filter(pk=user.pk))
+    return Application.objects.filter(may, status=Application.Status.APPLIED)
+
+
+def holders_of(codename: str) -> QuerySet[Any]:
+    """Who has this permission of the groups', by a role or by hand, and the superusers; the oldest account first."""
+    may = {"codename": codename, "content_type__app_label": "mentoring"}
+    by_role = Q(**{f"groups__permissions__{name}": value for name, value in may.items()})
+    by_hand = Q(**{f"user_permissions__{name}": value for name, value in may.items()})
+    people = get_user_model().objects.filter(by_role | by_hand | Q(is_superuser=True), is_active=True)
+    return people.order_by("pk").distinct()
 
 
 def _meeting(group: LearningGroup, number: int) -> Meeting:

@@ -1,4 +1,4 @@
-"""The mails to the contact person of an application: one for each answer, queued together with it (B14)."""
+"""The mails about an application: to its contact person for each answer, to those who answer once (B14)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from mentoring.access import DECIDE, holders_of
 from mentoring.models import Application
 
 Status: Any = Application.Status
+# A centre has a handful of people who answer; a mistake in the roles does not become a mailing.
+MOST_TOLD = 20
 # Subject, sentences, and what the button says.
 Words = tuple[str, list[str], str]
 
@@ -24,22 +27,43 @@ def tell_contact(application: Application, reason: str = "") -> None:
     if write is None or not contact.is_active:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        subject, sentences, button = write(application, reason)
-        context = {
-            "subject": subject,
-            "name": contact.name,
-            "sentences": sentences,
-            "button": button,
-            "url": settings.SITE_URL + _leads_to(application),
-        }
-        mail = EmailMultiAlternatives(
-            f"{subject}: {application.workplace}",
-            render_to_string("mentoring/mail/application.txt", context),
-            to=[contact.email],
-            headers={"X-Refleks-Key": f"{contact.public_id}:application-{application.status}:{application.pk}"},
-        )
-        mail.attach_alternative(render_to_string("mentoring/mail/application.html", context), "text/html")
-        mail.send()
+        _send(contact, application, write(application, reason), _leads_to(application), str(application.status))
+
+
+def tell_deciders(application: Application) -> None:
+    """Tells those who may answer that a new application waits: which package and workplace, and nothing else of it.
+
+    The contact person is not told, nor more than `MOST_TOLD` people.
+    """
+    people = holders_of(DECIDE).exclude(pk=application.contact_id)[:MOST_TOLD]
+    url = reverse("application:inspect", args=[application.pk])
+    with translation.override(settings.LANGUAGE_CODE):
+        sentences = [
+            _("%(workplace)s har søkt om «%(package)s».") % _names(application),
+            _("Søknaden venter på svar. Ønskene deres og hvem som er kontaktperson, står på siden."),
+        ]
+        words = _("Ny søknad om gruppe"), sentences, _("Les søknaden og svar")
+        for person in people:
+            _send(person, application, words, url, "new")
+
+
+def _send(person: Any, application: Application, words: Words, path: str, occasion: str) -> None:
+    subject, sentences, button = words
+    context = {
+        "subject": subject,
+        "name": person.name,
+        "sentences": sentences,
+        "button": button,
+        "url": settings.SITE_URL + path,
+    }
+    mail = EmailMultiAlternatives(
+        f"{subject}: {application.workplace}",
+        render_to_string("mentoring/mail/application.txt", context),
+        to=[person.email],
+        headers={"X-Refleks-Key": f"{person.public_id}:application-{occasion}:{application.pk}"},
+    )
+    mail.attach_alternative(render_to_string("mentoring/mail/application.html", context), "text/html")
+    mail.send()
 
 
 def _leads_to(application: Application) -> str:

@@ -52,6 +52,7 @@ def apply(
             application = Application.objects.create(contact=contact, package=package, round=chosen, **values)
             _record(application, Status.APPLIED, contact)
             application_mail.tell_contact(application)
+            application_mail.tell_deciders(application)
     except IntegrityError:
         # Somebody pressed twice: the database let one through.
         if there := _undecided(contact, package, facts["workplace"]):

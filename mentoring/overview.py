@@ -99,6 +99,7 @@ def page_of(user: Any, now: datetime.datetime) -> dict[str, Any]:
         "own": own,
         "contact": [group for group in contact if group.mentor_id != user.pk],
         "applications": list(access.applications_for(user)),
+        "undecided": access.undecided_for(user).count(),
     }
 
 

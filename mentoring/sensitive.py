@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring import note_mails
+from mentoring import access, note_mails
 from mentoring.models import BroughtPrompt, GroupEvent, LearningGroup, Meeting, Membership, Note
 from mentoring.models.notes import REPORTED_FOR
 from mentoring.walltime import wall_of
@@ -85,11 +84,7 @@ def report_shown(meeting: Meeting, by: Any) -> None:
 
 def guardians() -> QuerySet[Any]:
     """Who looks after notes: those who may ask for access in an emergency."""
-    may = {"codename": "break_glass", "content_type__app_label": "mentoring"}
-    by_role = Q(**{f"groups__permissions__{name}": value for name, value in may.items()})
-    by_hand = Q(**{f"user_permissions__{name}": value for name, value in may.items()})
-    people = get_user_model().objects.filter(by_role | by_hand | Q(is_superuser=True), is_active=True)
-    return people.order_by("pk").distinct()
+    return access.holders_of("break_glass")
 
 
 def purge_due(now: datetime) -> int:

@@ -11,7 +11,7 @@ from certificates.eligibility import Case, unmet_requirements
 from certificates.models import Certificate
 from lms.workplaces.access import workplaces_of
 from mentoring import overview
-from mentoring.access import applications_for
+from mentoring.access import applications_for, undecided_for
 from mentoring.models import LearningGroup
 from modules.enrolment import current_attempts
 from modules.models import Attempt, NotebookEntry
@@ -25,17 +25,25 @@ SELECT EXISTS (SELECT 1 FROM mentoring_membership WHERE member_id = %s AND left_
        EXISTS (SELECT 1 FROM mentoring_learninggroup WHERE mentor_id = %s),
        EXISTS (SELECT 1 FROM mentoring_application WHERE contact_id = %s),
        EXISTS (SELECT 1 FROM workplaces_leadership WHERE person_id = %s)
-    OR EXISTS (SELECT 1 FROM workplaces_employee WHERE person_id = %s)
+    OR EXISTS (SELECT 1 FROM workplaces_employee WHERE person_id = %s),
+       (EXISTS (SELECT 1 FROM accounts_user_groups WHERE user_id = %s)
+    OR EXISTS (SELECT 1 FROM accounts_user_user_permissions WHERE user_id = %s)
+    OR EXISTS (SELECT 1 FROM accounts_user WHERE id = %s AND is_superuser))
+   AND EXISTS (SELECT 1 FROM mentoring_application WHERE status = 'applied')
 """
 
 
 class Has(NamedTuple):
-    """What a person has here beside courses, or once had: where it is False, there is nothing to look for."""
+    """What a person has here beside courses, or once had: where it is False, there is nothing to look for.
+
+    `undecided`: an application waits for an answer, and the person has some role or right.
+    """
 
     groups: bool
     led: bool
     applications: bool
     workplaces: bool
+    undecided: bool
 
 
 def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
@@ -52,6 +60,7 @@ def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
         "cards": cards,
         # Who signed a workplace up and takes no course has nothing else here.
         "applications": list(applications_for(user)[:3]) if has.applications and not cards else [],
+        "undecided": undecided_for(user).count() if has.undecided else 0,
         "groups": groups,
         "led": _led(user, now) if has.led else None,
         "workplaces": workplaces_of(user) if has.workplaces else [],
@@ -62,7 +71,7 @@ def my_page_of(user: Any, locale_code: str) -> dict[str, Any]:
 
 def _has(user: Any) -> Has:
     with connection.cursor() as cursor:
-        cursor.execute(HAS, [user.pk] * 5)
+        cursor.execute(HAS, [user.pk] * HAS.count("%s"))
         return Has(*map(bool, cursor.fetchone()))
 
 

@@ -20,13 +20,13 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from mentoring import applications
+from mentoring import access, applications
 from mentoring.cms.acting import Question, ask
 from mentoring.forms.applications import AnswerForm, OfferForm, TransferForm
 from mentoring.models import Application, LearningGroup, Round
 from mentoring.rounds import figures_by_round, free_places, next_in_line, waiting_list
 
-DECIDE = "mentoring.decide_application"
+DECIDE = f"mentoring.{access.DECIDE}"
 SEE = "mentoring.view_application"
 Status: Any = Application.Status
 
@@ -248,9 +248,7 @@ class WaitingApplicationsPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context):
-        if not parent_context["request"].user.has_perm(DECIDE):
+        user = parent_context["request"].user
+        if not user.has_perm(DECIDE):
             return {"waiting": 0, "next_in_line": []}
-        return {
-            "waiting": Application.objects.filter(status=Status.APPLIED).count(),
-            "next_in_line": next_in_line(),
-        }
+        return {"waiting": access.undecided_for(user).count(), "next_in_line": next_in_line()}

@@ -95,6 +95,17 @@ def application_for(user: Any, pk: int) -> Application:
     return application
 
 
+def application_behind(user: Any, group: LearningGroup) -> Application | None:
+    """The application that `group` came from, for the group's mentor of today (R033).
+
+    None to anybody else, when there is none, and when the group has ended: then nobody needs it any more.
+    """
+    is_open = group.status in (LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED)
+    if group.mentor_id != user.pk or not is_open:
+        return None
+    return Application.objects.filter(group=group).first()
+
+
 def undecided_for(user: Any) -> QuerySet[Application]:
     """The applications that wait for an answer which `user` may give; none for who may give none."""
     may = Exists(holders_of(DECIDE).filter(pk=user.pk))

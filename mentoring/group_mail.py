@@ -28,6 +28,10 @@ def tell_mentor(group: LearningGroup, event: GroupEvent) -> None:
             ),
             _("Refleksjonsnotatene i gruppen leses bare av den som har skrevet dem, og av deg."),
         ]
+        if group.contact:
+            sentences.insert(
+                2, _("Der finner du også kontaktpersonen deres, og ønskene fra søknaden hvis de skrev noen.")
+            )
         url = settings.SITE_URL + reverse("group", args=[group.pk])
         _send(group.mentor, subject, sentences, (_("Åpne gruppen"), url), f"mentor-of:{group.pk}:{event.pk}")
 

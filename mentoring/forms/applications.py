@@ -63,7 +63,7 @@ class ApplicationForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("Telefon"),
-        help_text=_("Hvis senteret kan ringe deg om søknaden."),
+        help_text=_("Hvis senteret eller mentoren kan ringe deg."),
         max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

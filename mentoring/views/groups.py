@@ -96,7 +96,19 @@ def _led(found: LearningGroup) -> dict[str, Any]:
         "may_start": found.status == Status.PLANNED,
         "is_started": found.status == Status.STARTED,
         "letters": found.letters.all()[:3],
+        "asked": _asked(found),
     }
+
+
+def _asked(found: LearningGroup) -> dict[str, Any] | None:
+    """Whom the mentor may ring or write to at the workplace, and what they wished for when they applied (R033)."""
+    application = access.application_behind(found.mentor, found)
+    contact = found.contact if found.status in overview.OPEN else None
+    same = application and application.contact_id == found.contact_id
+    wishes = application.wishes if application else ""
+    if contact is None and not wishes:
+        return None
+    return {"contact": contact, "phone": application.phone if application and same else "", "wishes": wishes}
 
 
 def _own(membership: Membership) -> dict[str, Any]:

@@ -33,7 +33,11 @@ class ReportReading(models.Model):
         permissions = [("view_exact_numbers", "Can see exact numbers")]
 
 
-YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
+FIRST, LAST = 2000, 2100
+YEARS = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
+# More than this of anything in a year is a slip of the hand, and sums of it still fit where they are kept.
+MOST, MOST_OTHER = 10**7, 10**12
+COUNT = [MaxValueValidator(MOST)]
 
 
 class YearRow(models.Model):
@@ -47,8 +51,10 @@ class YearRow(models.Model):
     def clean(self):
         """Refuses a row of a closed year, and to move a row out of one."""
         super().clean()
+        if self.year is None or not FIRST <= self.year <= LAST:
+            return  # the field says so itself, and a database cannot look for any number
         before = type(self).objects.filter(pk=self.pk).values_list("year", flat=True) if self.pk else ()
-        for year in ClosedYear.objects.filter(year__in={self.year, *before} - {None}):
+        for year in ClosedYear.objects.filter(year__in={self.year, *before}):
             raise ValidationError(_("Året %(year)s er lukket. Skriv en rettelse i stedet.") % {"year": year.year})
 
 
@@ -71,15 +77,17 @@ class Offering(YearRow):
 
     kind = models.CharField(_("type"), max_length=20, choices=Kind.choices)
     title = models.CharField(_("navn"), max_length=120, blank=True)
-    physical = models.PositiveIntegerField(_("fysisk"), null=True, blank=True)
-    digital = models.PositiveIntegerField(_("digitalt"), null=True, blank=True)
-    phone = models.PositiveIntegerField(_("telefon"), null=True, blank=True)
-    hybrid = models.PositiveIntegerField(_("begge deler"), null=True, blank=True)
-    participants = models.PositiveIntegerField(_("deltakelser"), null=True, blank=True)
-    attended_there = models.PositiveIntegerField(_("deltakelser på stedet"), null=True, blank=True)
-    attended_digitally = models.PositiveIntegerField(_("deltakelser på nett"), null=True, blank=True)
-    attended_by_phone = models.PositiveIntegerField(_("deltakelser på telefon"), null=True, blank=True)
-    people = models.PositiveIntegerField(_("ulike personer"), null=True, blank=True)
+    physical = models.PositiveIntegerField(_("fysisk"), null=True, blank=True, validators=COUNT)
+    digital = models.PositiveIntegerField(_("digitalt"), null=True, blank=True, validators=COUNT)
+    phone = models.PositiveIntegerField(_("telefon"), null=True, blank=True, validators=COUNT)
+    hybrid = models.PositiveIntegerField(_("begge deler"), null=True, blank=True, validators=COUNT)
+    participants = models.PositiveIntegerField(_("deltakelser"), null=True, blank=True, validators=COUNT)
+    attended_there = models.PositiveIntegerField(_("deltakelser på stedet"), null=True, blank=True, validators=COUNT)
+    attended_digitally = models.PositiveIntegerField(_("deltakelser på nett"), null=True, blank=True, validators=COUNT)
+    attended_by_phone = models.PositiveIntegerField(
+        _("deltakelser på telefon"), null=True, blank=True, validators=COUNT
+    )
+    people = models.PositiveIntegerField(_("ulike personer"), null=True, blank=True, validators=COUNT)
     detail = models.CharField(_("merknad"), max_length=200, blank=True)
 
     class Meta:
@@ -96,6 +104,8 @@ class Offering(YearRow):
         if None not in (self.participants, self.people) and self.people > self.participants:
             raise ValidationError({"people": _("Ulike personer kan ikke være flere enn deltakelsene.")})
         told = sum(number or 0 for number in self.attended)
+        if told > MOST:
+            raise ValidationError({"participants": _("Deltakelsene er for mange til sammen. Se over tallene.")})
         if self.participants is None and any(number is not None for number in self.attended):
             self.participants = told
         whole = None not in self.attended
@@ -132,13 +142,13 @@ class CapacityRow(YearRow):
     unit = models.CharField(_("telles i"), max_length=40, default=_("familier"))
     rounds = models.PositiveSmallIntegerField(_("runder"))
     capacity = models.PositiveSmallIntegerField(_("plasser i hver runde"))
-    applied = models.PositiveIntegerField(_("søkte"), null=True, blank=True)
-    offered = models.PositiveIntegerField(_("fikk plass"), null=True, blank=True)
-    other_offer = models.PositiveIntegerField(_("fikk annet tilbud"), null=True, blank=True)
-    refused = models.PositiveIntegerField(_("fikk avslag"), null=True, blank=True)
-    completed = models.PositiveIntegerField(_("gjennomførte"), null=True, blank=True)
-    transferred = models.PositiveIntegerField(_("flyttet til senere"), null=True, blank=True)
-    withdrawn = models.PositiveIntegerField(_("trakk seg"), null=True, blank=True)
+    applied = models.PositiveIntegerField(_("søkte"), null=True, blank=True, validators=COUNT)
+    offered = models.PositiveIntegerField(_("fikk plass"), null=True, blank=True, validators=COUNT)
+    other_offer = models.PositiveIntegerField(_("fikk annet tilbud"), null=True, blank=True, validators=COUNT)
+    refused = models.PositiveIntegerField(_("fikk avslag"), null=True, blank=True, validators=COUNT)
+    completed = models.PositiveIntegerField(_("gjennomførte"), null=True, blank=True, validators=COUNT)
+    transferred = models.PositiveIntegerField(_("flyttet til senere"), null=True, blank=True, validators=COUNT)
+    withdrawn = models.PositiveIntegerField(_("trakk seg"), null=True, blank=True, validators=COUNT)
     detail = models.CharField(_("merknad"), max_length=200, blank=True)
 
     class Meta:
@@ -170,7 +180,7 @@ class StayRow(YearRow):
 
     title = models.CharField(_("tilbud"), max_length=120)
     who = models.CharField(_("hvem"), max_length=20, choices=Who.choices)
-    count = models.PositiveIntegerField(_("antall"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("antall"), null=True, blank=True, validators=COUNT)
 
     class Meta:
         verbose_name = _("deltakere på opphold")
@@ -192,7 +202,7 @@ class WebFigure(YearRow):
 
     what = models.CharField(_("hva som telles"), max_length=12, choices=What.choices)
     place = models.CharField(_("hvor"), max_length=120)
-    count = models.PositiveIntegerField(_("antall"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("antall"), null=True, blank=True, validators=COUNT)
     source = models.CharField(_("kilde"), max_length=60, blank=True)
 
     class Meta:
@@ -214,9 +224,9 @@ class ScoreRow(YearRow):
     item = models.CharField(_("spørsmål"), max_length=160)
     mean = models.DecimalField(_("gjennomsnitt"), max_digits=3, decimal_places=1, null=True, blank=True)
     scale = models.PositiveSmallIntegerField(_("skala, 1 til"), default=7)
-    answered = models.PositiveIntegerField(_("svarte"), null=True, blank=True)
-    invited = models.PositiveIntegerField(_("spurte"), null=True, blank=True)
-    stated_n = models.PositiveIntegerField(_("N i kilden"), null=True, blank=True)
+    answered = models.PositiveIntegerField(_("svarte"), null=True, blank=True, validators=COUNT)
+    invited = models.PositiveIntegerField(_("spurte"), null=True, blank=True, validators=COUNT)
+    stated_n = models.PositiveIntegerField(_("N i kilden"), null=True, blank=True, validators=COUNT)
 
     class Meta:
         verbose_name = _("skår")
@@ -242,7 +252,9 @@ class OtherFigure(YearRow):
 
     section = models.CharField(_("overskrift"), max_length=120)
     what = models.CharField(_("hva som telles"), max_length=160)
-    count = models.PositiveBigIntegerField(_("antall"), null=True, blank=True)
+    count = models.PositiveBigIntegerField(
+        _("antall"), null=True, blank=True, validators=[MaxValueValidator(MOST_OTHER)]
+    )
     unit = models.CharField(_("enhet"), max_length=40, blank=True)
     detail = models.CharField(_("merknad"), max_length=200, blank=True)
 

@@ -153,6 +153,42 @@ def test_what_is_wrong_is_said_at_its_row_and_nothing_is_saved(browser):
     assert not Offering.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"attended_there": "2147483647", "attended_digitally": "1"},
+        {"attended_there": "10000000", "attended_digitally": "1"},
+        {"attended_there": "9" * 30},
+        {"people": "10000001"},
+    ],
+)
+def test_numbers_that_are_too_large_are_refused_at_their_row(browser, counts):
+    answer = sent(browser, "tilbud", {"kind": "webinar"} | counts)
+
+    assert answer.status_code == 422
+    assert answer.context["sheet"].errors[0]
+    assert not Offering.objects.exists()
+
+
+def test_the_largest_numbers_can_be_kept(browser):
+    counts = {"digital": "10000000", "participants": "10000000", "people": "10000000"}
+    assert sent(browser, "tilbud", {"kind": "webinar"} | counts).status_code == 302
+    money = {"section": "Penger", "what": "Tilskudd", "count": str(10**12)}
+    assert sent(browser, "andre", money).status_code == 302
+    assert sent(browser, "andre", {}, money | {"what": "Mer", "count": str(10**12 + 1)}).status_code == 422
+
+
+@pytest.mark.parametrize("year", ["99999999999999999999", "0", "-1"])
+@pytest.mark.parametrize(
+    "kind", ["offering", "capacityrow", "stayrow", "webfigure", "scorerow", "otherfigure", "knowngap"]
+)
+def test_a_year_that_is_none_is_refused_in_the_editorial_pages(browser, kind, year):
+    answer = browser.post(f"/cms/snippets/reports/{kind}/add/", {"year": year})
+
+    assert answer.status_code == 200
+    assert "year" in answer.context["form"].errors
+
+
 def test_two_rows_with_one_name_are_refused(browser):
     facts = {"unit": "familier", "rounds": "1", "capacity": "6"}
     answer = sent(browser, "kapasitet", {"title": "Opphold"} | facts, {"title": "Opphold"} | facts)

@@ -105,21 +105,83 @@ def _blank(notes: QuerySet[Note]) -> int:
 
 
 def remember(purges: Iterable[Purge]) -> None:
-    """Adds these to the list beside the backups (`settings.ERASURE_LIST`), on disk when this returns."""
-    path = Path(settings.ERASURE_LIST)
+    """Adds these to the list beside the backups (`settings.ERASURE_LIST`), on disk when this returns.
+
+    Raises OSError when they cannot be written to the end.
+    """
+    add_lines(Path(settings.ERASURE_LIST), "".join(purge.line() for purge in purges))
+
+
+def add_lines(path: Path, lines: str) -> None:
+    """Adds lines to a list that is made when it is not there, on disk when this returns. Raises OSError.
+
+    Where the power went in the middle of a line, they begin on a new one: no line is ever lost in a torn one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    # One write at the end of the file: processes that write at the same time do not mix their lines.
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, "".join(purge.line() for purge in purges).encode())
+        words = (lines if _ends_whole(file) else "\n" + lines).encode() if lines else b""
+        if os.write(file, words) != len(words):
+            raise OSError(f"{path} could not be written to the end")
         os.fsync(file)
     finally:
         os.close(file)
 
 
+def _ends_whole(file: int) -> bool:
+    size = os.fstat(file).st_size
+    return not size or os.pread(file, 1, size - 1) == b"\n"
+
+
+def lines_of(path: Path) -> list[tuple[int, str]]:
+    """The lines of a list that say something, with their numbers from 1.
+
+    Raises ValidationError with the first line that is not text.
+    """
+    found = []
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            raise unreadable(path, number) from error
+        if text.strip():
+            found.append((number, text))
+    return found
+
+
+def unreadable(path: Path, number: int) -> ValidationError:
+    """What is said of a line that cannot be read, for instance because it was torn.
+
+    Also the last one is not passed over: it may be of somebody who is erased, and in a copy more may be missing.
+    """
+    words = {"path": path, "number": number}
+    return ValidationError(
+        _(
+            "Slettelisten %(path)s kan ikke leses: linje %(number)s. Bruk en kopi der linjen er hel. Finnes ingen, må "
+            "dere vite hvem den gjaldt, før dere fjerner den."
+        )
+        % words
+    )
+
+
 def read_purges(path: Path) -> list[Purge]:
-    """The purges in a list; erasures of people stand in the same file and are passed over."""
-    found = [json.loads(line) for line in path.read_text().splitlines() if is_purge(line)]
-    return [Purge(int(words["note"]), datetime.fromisoformat(words["at"])) for words in found]
+    """The purges in a list; erasures of people stand in the same file and are passed over.
+
+    Raises ValidationError with the line that cannot be read.
+    """
+    return [_read(path, number, line) for number, line in lines_of(path) if is_purge(line)]
+
+
+def _read(path: Path, number: int, line: str) -> Purge:
+    try:
+        words = json.loads(line)
+        note, at = words["note"], datetime.fromisoformat(words["at"])
+        if type(note) is not int or at.tzinfo is None:
+            raise ValueError("a purge has the number of a note, and a time with its zone")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise unreadable(path, number) from error
+    return Purge(note, at)
 
 
 def is_purge(line: str) -> bool:

@@ -4,7 +4,6 @@ A line of JSON each, only ever added to. The id means nothing once the person is
 """
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-from mentoring.sensitive import is_purge
+from mentoring.sensitive import add_lines, is_purge, lines_of, unreadable
 
 
 @dataclass(frozen=True)
@@ -37,18 +34,8 @@ def note_erasure(public_id: UUID, *, keep_certificates: bool) -> None:
 
 
 def add_erasures(erasures: Iterable[Erasure]) -> None:
-    """Adds these to the list at `settings.ERASURE_LIST`, which is made when it is not there."""
-    path = Path(settings.ERASURE_LIST)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    words = "".join(erasure.line() for erasure in erasures).encode()
-    # One write at the end of the file: processes that erase at the same time do not mix their lines.
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        if os.write(file, words) != len(words):
-            raise OSError(f"{path} could not be written to the end")
-        os.fsync(file)
-    finally:
-        os.close(file)
+    """Adds these to the list at `settings.ERASURE_LIST`, which is made when it is not there. Raises OSError."""
+    add_lines(Path(settings.ERASURE_LIST), "".join(erasure.line() for erasure in erasures))
 
 
 def read_erasures(path: Path) -> list[Erasure]:
@@ -56,16 +43,15 @@ def read_erasures(path: Path) -> list[Erasure]:
 
     What is purged of notes stands in the same file (`mentoring.sensitive`) and is passed over.
     """
-    lines = enumerate(path.read_text().splitlines(), 1)
-    return [_read(path, number, line) for number, line in lines if line.strip() and not is_purge(line)]
+    return [_read(path, number, line) for number, line in lines_of(path) if not is_purge(line)]
 
 
 def _read(path: Path, number: int, line: str) -> Erasure:
     try:
         words = json.loads(line)
-        at = datetime.fromisoformat(words["at"])
-        return Erasure(UUID(words["public_id"]), bool(words["keep_certificates"]), at)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValidationError(
-            _("Slettelisten %(path)s kan ikke leses: linje %(number)s.") % {"path": path, "number": number}
-        ) from error
+        at, kept = datetime.fromisoformat(words["at"]), words["keep_certificates"]
+        if type(kept) is not bool or at.tzinfo is None:
+            raise ValueError("an erasure says whether certificates are kept, and a time with its zone")
+        return Erasure(UUID(words["public_id"]), kept, at)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise unreadable(path, number) from error

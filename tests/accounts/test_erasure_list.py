@@ -61,10 +61,42 @@ def test_erasing_refuses_when_the_list_cannot_be_written(learner, erasures):
     assert learner.erased_at is None
 
 
-def test_reading_refuses_a_line_that_is_torn(erasures):
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"public_id": "0000',
+        b'{"public_id": 5, "keep_certificates": true, "at": "2026-11-22 12:00:00+00:00"}',
+        b'{"public_id": "00000000-0000-0000-0000-000000000001", "keep_certificates": true, "at": "2026-11-22 12:00:00"}',
+        b'{"public_id": "00000000-0000-0000-0000-000000000001", "keep_certificates": "no", "at": "2026-11-22 12:00Z"}',
+        b"[" * 100_000,
+        b"5",
+        b"\xff\xfe",
+    ],
+)
+def test_reading_refuses_a_line_that_is_none(erasures, line):
     add_erasures([an_erasure(UUID(int=1))])
-    with erasures.open("a") as file:
-        file.write('{"public_id": "0000\n')
+    with erasures.open("ab") as file:
+        file.write(line)
     with pytest.raises(ValidationError) as refusal:
         read_erasures(erasures)
-    assert refusal.value.messages == [f"Slettelisten {erasures} kan ikke leses: linje 2."]
+    assert refusal.value.messages[0].startswith(f"Slettelisten {erasures} kan ikke leses: linje 2. Bruk en kopi")
+
+
+def test_what_comes_after_a_torn_line_is_whole(erasures):
+    erasures.parent.mkdir(parents=True)
+    erasures.write_text('{"public_id": "0000')
+
+    add_erasures([an_erasure(UUID(int=1))])
+
+    first, second, end = erasures.read_text().split("\n")
+    assert (first, second + "\n", end) == ('{"public_id": "0000', an_erasure(UUID(int=1)).line(), "")
+
+
+def test_a_list_whose_last_line_has_no_end_is_read_and_gets_one(erasures):
+    first, second = an_erasure(UUID(int=1)), an_erasure(UUID(int=2))
+    erasures.parent.mkdir(parents=True)
+    erasures.write_text(first.line().strip())
+
+    add_erasures([second])
+
+    assert read_erasures(erasures) == [first, second]

@@ -183,3 +183,30 @@ def test_nothing_is_reported_of_a_meeting_that_has_not_been(meeting, learner):
     with pytest.raises(ValidationError, match="Møtet har ikke vært ennå."):
         sensitive.report_shown(meeting, learner)
     assert BroughtPrompt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"note": 5, "at": "2026-01-01T00:0',
+        b'{"note": 5}',
+        b'{"note": 5, "at": "2026-01-01T00:00:00"}',
+        b'{"note": "5", "at": "2026-01-01T00:00:00+00:00"}',
+        b'{"note": 5, "at": 7}',
+        b'{"note": 5, "at": "\xff"}',
+    ],
+)
+def test_a_purge_that_cannot_be_read_is_refused_with_its_line(purges, line):
+    sensitive.remember([sensitive.Purge(1, NOW)])
+    with purges.open("ab") as file:
+        file.write(line)
+
+    with pytest.raises(ValidationError, match=r"kan ikke leses: linje 2\. Bruk en kopi der linjen er hel\."):
+        sensitive.read_purges(purges)
+
+
+def test_a_purge_that_is_not_written_to_the_end_is_said(purges, monkeypatch):
+    monkeypatch.setattr(sensitive.os, "write", lambda file, words: len(words) - 1)
+
+    with pytest.raises(OSError, match="could not be written to the end"):
+        sensitive.remember([sensitive.Purge(1, NOW)])

@@ -34,7 +34,7 @@ def test_the_municipalities_of_2024_are_there(db):
 
 
 def test_a_newer_list_ends_what_is_gone_and_deletes_nothing(db, newer_list):
-    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", "--force", verbosity=0)
 
     assert Municipality.objects.count() == 358
     assert set(Municipality.objects.filter(valid_to=None).values_list("number", flat=True)) == {"0301", "1199"}
@@ -45,7 +45,7 @@ def test_a_newer_list_ends_what_is_gone_and_deletes_nothing(db, newer_list):
 
 def test_loading_twice_changes_nothing_more(db, newer_list):
     for _time in range(2):
-        call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+        call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", "--force", verbosity=0)
 
     assert Municipality.objects.get(number="1103").valid_to == datetime.date(2027, 12, 31)
     assert Municipality.objects.count() == 358
@@ -53,7 +53,7 @@ def test_loading_twice_changes_nothing_more(db, newer_list):
 
 def test_a_list_may_be_loaded_before_it_holds(db, newer_list):
     """Until the day comes people choose among today's; from that day among the new ones."""
-    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", "--force", verbosity=0)
 
     before = Municipality.objects.holding(datetime.date(2027, 12, 31))
     after = Municipality.objects.holding(datetime.date(2028, 1, 1))
@@ -70,7 +70,7 @@ def test_what_was_written_under_an_old_number_stays_there(db, newer_list, learne
     learner.municipality_id = "1103"
     learner.save()
 
-    call_command("load_municipalities", newer_list, "--valid-from", "2026-01-01", verbosity=0)
+    call_command("load_municipalities", newer_list, "--valid-from", "2026-01-01", "--force", verbosity=0)
 
     learner.refresh_from_db()
     assert (learner.municipality_id, learner.municipality.name) == ("1103", "Stavanger")
@@ -79,7 +79,7 @@ def test_what_was_written_under_an_old_number_stays_there(db, newer_list, learne
 
 
 def test_the_command_refuses_when_a_newer_list_is_there(db, newer_list):
-    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+    call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", "--force", verbosity=0)
 
     with pytest.raises(CommandError, match="En liste som gjelder fra 01.01.2028 er lest inn."):
         call_command("load_municipalities", newer_list, "--valid-from", "2027-01-01", verbosity=0)
@@ -102,6 +102,16 @@ def test_the_list_that_is_shipped_is_the_one_of_the_source(db):
         (f"{HEAD}301;Oslo;03;Oslo\n", "Kommunenummeret «301» kan ikke stemme."),
         (f"{HEAD}1103;Stavanger;03;Oslo\n", "Kommunenummeret «1103» kan ikke stemme."),
         (f"{HEAD}1103;;11;Rogaland\n", "Kommune 1103 mangler navn eller fylke."),
+        (f"{HEAD}²²²²;Oslo;²²;Oslo\n", "Kommunenummeret «²²²²» kan ikke stemme."),
+        (f"{HEAD}1103\n", "Kommunenummeret «1103» kan ikke stemme."),
+        (f"{HEAD}1103;{'S' * 61};11;Rogaland\n", "Navnet på kommune 1103 eller fylket kan ikke stemme."),
+        (f"{HEAD}1103;Stavanger;11;Roga\0land\n", "Navnet på kommune 1103 eller fylket kan ikke stemme."),
+        (
+            f"{HEAD}0301;Oslo;03;Oslo;5\n",
+            "Filen må ha kolonnene number; name; county_number; county_name.",
+        ),
+        (f"{HEAD}0301;{'O' * 140_000};03;Oslo\n", "Filen kan ikke leses: field larger than field limit (131072)"),
+        ("", "Filen må ha kolonnene number; name; county_number; county_name."),
         (f"{HEAD}0301;Oslo;03;Oslo\n0301;Oslo;03;Oslo\n", "Et kommunenummer står to ganger i filen."),
     ],
 )
@@ -113,6 +123,25 @@ def test_reading_refuses_a_list_that_cannot_be_right(tmp_path, text, sentence):
         read_municipalities(path)
 
     assert refusal.value.messages == [sentence]
+
+
+def test_the_command_refuses_a_list_that_ends_more_than_a_fifth(db, newer_list):
+    with pytest.raises(
+        CommandError, match=r"Listen avslutter 356 av 357 kommuner\. Stemmer det, kjør igjen med --force"
+    ):
+        call_command("load_municipalities", newer_list, "--valid-from", "2028-01-01", verbosity=0)
+
+    assert Municipality.objects.filter(valid_to=None).count() == 357
+
+
+def test_a_list_that_ends_a_fifth_is_loaded(db, tmp_path):
+    lines = LIST.read_text().splitlines(keepends=True)
+    shorter = tmp_path / "list.csv"
+    shorter.write_text("".join(lines[:-71]))
+
+    call_command("load_municipalities", shorter, "--valid-from", "2028-01-01", verbosity=0)
+
+    assert Municipality.objects.filter(valid_to=None).count() == 357 - 71
 
 
 def test_the_command_refuses_a_wrong_list_and_changes_nothing(db, tmp_path):

@@ -16,11 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path)
         parser.add_argument("--valid-from", type=datetime.date.fromisoformat, required=True, help="year-month-day")
+        parser.add_argument("--force", action="store_true", help="also when more than a fifth of them would end")
 
-    def handle(self, *args, path, valid_from, **options):
+    def handle(self, *args, path, valid_from, force, **options):
         try:
             rows = read_municipalities(path)
-            ended = load_municipalities(Municipality, rows, valid_from)
+            ended = load_municipalities(Municipality, rows, valid_from, force=force)
         except (OSError, UnicodeDecodeError, ValidationError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
         self.stdout.write(f"{len(rows)} municipalities from {valid_from}, {ended} ended")

@@ -35,6 +35,60 @@ def test_loading_refuses_an_unknown_year_and_a_broken_file(db, tmp_path):
         call_command("load_report_figures", "2023", file=broken)
 
 
+SURVEY = '[[survey]]\ntitle = "F"\nitems = [["a", "", "", MEAN]]'
+EVENT = '[[event]]\ntitle = "F"\nanswered = 1\nmean = '
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stays = [1]",
+        "[stays]\nx = 1",
+        "gaps = [1]",
+        "a = " + "[" * 3000,
+        '[[offering]]\nkind = "webinar"\npk = "x"',
+        '[[offering]]\nkind = "webinar"\nid = 1',
+        '[[offering]]\nkind = "webinar"\nphysical = inf',
+        '[[offering]]\nkind = "webinar"\nphysical = 1.5',
+        '[[offering]]\nkind = "webinar"\nphysical = true',
+        '[[offering]]\nkind = "webinar"\ndetail = "\\u0000"',
+        '[[offering]]\nkind = "webinar"\ntitle = ["a"]',
+        '[[offering]]\nkind = "webinar"\nphysical = ' + "9" * 5000,
+        *(SURVEY.replace("MEAN", mean) for mean in ("[0, [1], 0]", "[]", "false", "{}", "nan", '"sNaN"', '"x"')),
+        *(EVENT + mean for mean in ("'NaN'", "'sNaN'", "inf", "[0, [1], 0]")),
+    ],
+)
+def test_loading_refuses_what_no_row_can_say(figures, tmp_path, text):
+    file = tmp_path / "figures.toml"
+    file.write_text(text)
+    before = [table.rows for table in year_tables(2024)]
+
+    with pytest.raises(CommandError, match="Filen kan ikke leses: "):
+        call_command("load_report_figures", "2024", file=file)
+
+    assert [table.rows for table in year_tables(2024)] == before
+
+
+def test_loading_refuses_a_folder_and_a_year_that_is_none(db, tmp_path):
+    with pytest.raises(CommandError, match="Filen kan ikke leses"):
+        call_command("load_report_figures", "2024", file=tmp_path)
+    file = tmp_path / "figures.toml"
+    file.write_text('[[offering]]\nkind = "webinar"\n')
+    for year in ("-1", "1999", "2101", str(10**30)):
+        with pytest.raises(CommandError, match=f"Det finnes ingen tall for {year}"):
+            call_command("load_report_figures", "--file", str(file), "--", year)
+
+
+@pytest.mark.parametrize("mean", ["6", "6.5", "'6.5'"])
+def test_a_mean_may_be_written_as_a_number(db, tmp_path, mean):
+    file = tmp_path / "figures.toml"
+    file.write_text(SURVEY.replace("MEAN", mean))
+
+    call_command("load_report_figures", "2024", file=file, verbosity=0)
+
+    assert ScoreRow.objects.get().mean == Decimal(mean.strip("'"))
+
+
 @pytest.mark.parametrize(
     ("answered", "invited", "rate"), [(12, 23, 52), (10, 63, 16), (7, 14, 50), (1, 8, 13), (0, 5, 0)]
 )

@@ -67,7 +67,9 @@ class CertificateList(IndexView):
     def search_queryset(self, queryset):
         # A code may be searched for as it is printed.
         if self.search_query and len(code := tidy_code(self.search_query)) > 3 and "@" not in self.search_query:
-            words = Q(holder_name__icontains=self.search_query) | Q(learner__name__icontains=self.search_query)
+            words = Q(holder_name__folded__icontains=self.search_query) | Q(
+                learner__name__folded__icontains=self.search_query
+            )
             return queryset.filter(words | Q(code__startswith=code) | Q(learner__email__icontains=self.search_query))
         return super().search_queryset(queryset)
 
@@ -117,7 +119,7 @@ class CertificateViewSet(ModelViewSet):
     inspect_view_class = CertificateInspection
     exclude_form_fields = ()
     filterset_class = CertificateFilters
-    search_fields = ("code", "holder_name", "learner__name", "learner__email")
+    search_fields = ("code", "holder_name__folded", "learner__name__folded", "learner__email")
     search_backend_name = None
     list_display = (
         "__str__",

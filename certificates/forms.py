@@ -108,7 +108,7 @@ class PackageExceptionForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         open_groups = LearningGroup.objects.exclude(status=LearningGroup.Status.CANCELLED)
-        self.fields["group"].queryset = open_groups.filter(package__gives_certificate=True).order_by("name")
+        self.fields["group"].queryset = open_groups.filter(package__gives_certificate=True).order_by("name__in_order")
 
     def clean(self):
         """Adds `membership`, also of one who has left."""

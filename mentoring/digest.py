@@ -122,7 +122,9 @@ def send_digest(mentor_id: int, now: datetime) -> bool:
 
 def news_of(mentor: Any, now: datetime) -> list[GroupNews]:
     """What is new in each open group that `mentor` leads."""
-    groups = list(mentor.led_groups.filter(status__in=OPEN).select_related("package__course").order_by("name", "pk"))
+    groups = list(
+        mentor.led_groups.filter(status__in=OPEN).select_related("package__course").order_by("name__in_order", "pk")
+    )
     meetings = list(
         Meeting.objects.filter(group__in=groups, status=Meeting.Status.PLANNED).order_by("starts_at", "number")
     )

@@ -51,7 +51,9 @@ class MemberRow:
 def members_of(groups: Iterable[LearningGroup]) -> list[Membership]:
     """The present members of these groups, with what `cases_of` needs. One query."""
     there = Membership.objects.filter(group__in=list(groups), left_at=None, member__is_active=True)
-    return list(there.select_related("member", "group__package__course__locale").order_by("member__name", "pk"))
+    return list(
+        there.select_related("member", "group__package__course__locale").order_by("member__name__in_order", "pk")
+    )
 
 
 def member_rows(group: LearningGroup, now: datetime.datetime) -> list[MemberRow]:

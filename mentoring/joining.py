@@ -21,7 +21,7 @@ LeftWhy: Any = Membership.LeftWhy
 def present_members(group: LearningGroup) -> QuerySet[Membership]:
     """Who is in the group now, by name; people whose account is shut are not."""
     there = group.memberships.filter(left_at=None, member__is_active=True)
-    return there.select_related("member").order_by("member__name", "pk")
+    return there.select_related("member").order_by("member__name__in_order", "pk")
 
 
 def unconfirmed_members(group: LearningGroup) -> QuerySet[Membership]:

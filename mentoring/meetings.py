@@ -148,7 +148,7 @@ def who_comes(meeting: Meeting) -> list[str]:
     yes = meeting.replies.filter(
         answer=MeetingReply.Answer.YES, membership__left_at=None, membership__member__is_active=True
     )
-    return list(yes.order_by("membership__member__name").values_list("membership__member__name", flat=True))
+    return list(yes.order_by("membership__member__name__in_order").values_list("membership__member__name", flat=True))
 
 
 def common_context(meeting: Meeting, now: datetime) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def common_context(meeting: Meeting, now: datetime) -> dict[str, Any]:
 
 
 def _memberships(meeting: Meeting) -> list[Membership]:
-    memberships = list(meeting.group.memberships.select_related("member").order_by("member__name", "pk"))
+    memberships = list(meeting.group.memberships.select_related("member").order_by("member__name__in_order", "pk"))
     for membership in memberships:
         membership.group = meeting.group
     return [membership for membership in memberships if membership.left_at or membership.member.is_active]

@@ -185,7 +185,7 @@ def readable_notes(group: LearningGroup) -> QuerySet[Note]:
     return (
         notes.select_related("membership__member", "meeting")
         .defer("text")
-        .order_by("membership__member__name", "membership", "meeting__number")
+        .order_by("membership__member__name__in_order", "membership", "meeting__number")
     )
 
 

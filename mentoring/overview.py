@@ -115,12 +115,14 @@ def _by_status(led: list[LedGroup]) -> list[tuple[str, list[LedGroup]]]:
 
 def contact_groups(user: Any) -> QuerySet[LearningGroup]:
     """The groups of which `user` is contact person at the workplace."""
-    return LearningGroup.objects.filter(contact=user).select_related("package", "mentor").order_by("name")
+    return LearningGroup.objects.filter(contact=user).select_related("package", "mentor").order_by("name__in_order")
 
 
 def led_groups(user: Any, now: datetime.datetime, only: LearningGroup | None = None) -> list[LedGroup]:
     """The groups that `user` leads, the one that meets next first; `only` this one. Seven queries at most."""
-    groups = LearningGroup.objects.filter(mentor=user).select_related("package__course").order_by("name", "pk")
+    groups = (
+        LearningGroup.objects.filter(mentor=user).select_related("package__course").order_by("name__in_order", "pk")
+    )
     groups = groups.filter(pk=only.pk) if only else groups
     led = {group.pk: LedGroup(group) for group in groups}
     if not led:

@@ -60,7 +60,7 @@ def is_trained(qualification: MentorQualification) -> bool:
 
 def mentors_by_role() -> QuerySet[Any]:
     """Whom the centre gave the role Mentor: they may lead every package that needs no training of its own."""
-    return get_user_model().objects.filter(groups__name=MENTOR_ROLE, is_active=True).order_by("name")
+    return get_user_model().objects.filter(groups__name=MENTOR_ROLE, is_active=True).order_by("name__in_order")
 
 
 def present_groups(people: Iterable[Any]) -> dict[int, list[LearningGroup]]:

@@ -84,7 +84,7 @@ def _keep_one_primary_address(user: User) -> None:
 class PeopleIndexView(IndexView):
     """The list, found by name or address, without those who were erased."""
 
-    search_fields = {"name", "email"}
+    search_fields = {"name__folded", "email"}
 
     @property
     def columns(self) -> list[Any]:

@@ -25,7 +25,7 @@ def led_workplace_for(user: Any, pk: int) -> Workplace:
 def leaders_of(workplace: Workplace) -> list[Leadership]:
     """Who leads the workplace now, by name; people whose account is shut do not."""
     leading = workplace.leaderships.filter(confirmed_at__isnull=False, ended_at=None, person__is_active=True)
-    return list(leading.select_related("person").order_by("person__name", "pk"))
+    return list(leading.select_related("person").order_by("person__name__in_order", "pk"))
 
 
 def workplaces_of(user: Any) -> list[tuple[bool, int, str]]:

@@ -45,7 +45,7 @@ class FactsPanel(Panel):
 
 
 def _leaderships_of(workplace: Workplace):
-    return workplace.leaderships.select_related("person").order_by("ended_at", "person__name")
+    return workplace.leaderships.select_related("person").order_by("ended_at", "person__name__in_order")
 
 
 class WorkplaceList(IndexView):
@@ -79,7 +79,7 @@ class WorkplaceViewSet(SnippetViewSet):
         ),
         Column("leaders", label=gettext_lazy("Ledere"), accessor="leaders", sort_key="leaders"),
     ]
-    search_fields = ["name", "organisation_number"]
+    search_fields = ["name__folded", "organisation_number"]
     search_backend_name = None
     copy_view_enabled = False
     edit_handler = ObjectList(
@@ -162,7 +162,7 @@ class LeadershipViewSet(SnippetViewSet):
         Column("status", label=gettext_lazy("Status"), accessor=status_of),
         DayColumn("given_at", label=gettext_lazy("Gitt")),
     ]
-    search_fields = ["person__name", "person__email", "workplace__name"]
+    search_fields = ["person__name__folded", "person__email", "workplace__name__folded"]
     search_backend_name = None
     copy_view_enabled = False
     edit_handler = ObjectList(

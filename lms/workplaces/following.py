@@ -69,7 +69,7 @@ class Standing:
 
 def employees_of(workplace: Workplace) -> QuerySet[Employee]:
     """Who is on the list now, by the name the leader wrote, else by address."""
-    return workplace.employees.filter(removed_at=None).order_by("name", "email", "pk")
+    return workplace.employees.filter(removed_at=None).order_by("name__in_order", "email", "pk")
 
 
 def standings_of(employees: Sequence[Employee], courses: Iterable[RequiredCourse]) -> list[Standing]:

@@ -188,7 +188,7 @@ class ApplicationViewSet(ModelViewSet):
     inspect_view_class = ApplicationInspection
     exclude_form_fields = ()
     filterset_class = ApplicationFilters
-    search_fields = ("workplace", "contact__name", "contact__email")
+    search_fields = ("workplace__folded", "contact__name__folded", "contact__email")
     search_backend_name = None
     list_display = (
         "workplace",

@@ -38,7 +38,9 @@ class FactsPanel(Panel):
             group = self.instance
             facts = {
                 "group": group,
-                "memberships": group.memberships.select_related("member").order_by("left_at", "member__name", "pk"),
+                "memberships": group.memberships.select_related("member").order_by(
+                    "left_at", "member__name__in_order", "pk"
+                ),
                 "meetings": group.meetings.all(),
                 "events": group.events.select_related("by", "about"),
                 "warnings": warnings_of(group),
@@ -116,7 +118,7 @@ class GroupViewSet(SnippetViewSet):
         DayColumn("created_at", label=gettext_lazy("Opprettet")),
     ]
     list_filter = ["status", "kind", "package"]
-    search_fields = ["name"]
+    search_fields = ["name__folded"]
     copy_view_enabled = False
     edit_handler = ObjectList(
         [

@@ -127,7 +127,7 @@ class PackageViewSet(SnippetViewSet):
         Column("groups", label=gettext_lazy("Grupper"), accessor=lambda package: len(package.groups.all())),
     ]
     list_filter = ["is_open", "mentor_from"]
-    search_fields = ["name"]
+    search_fields = ["name__folded"]
     edit_handler = ObjectList(PANELS, base_form_class=PackageForm)
 
     def get_urlpatterns(self):

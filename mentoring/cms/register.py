@@ -114,7 +114,7 @@ class MentorQualificationViewSet(SnippetViewSet):
         Column("standing", label=gettext_lazy("Status"), accessor=standing_of),
     ]
     filterset_class = RegisterFilters
-    search_fields = ["person__name", "person__email"]
+    search_fields = ["person__name__folded", "person__email"]
     search_backend_name = None
     copy_view_enabled = False
     edit_handler = ObjectList(
@@ -175,7 +175,7 @@ class RoundViewSet(SnippetViewSet):
         Column("places", label=gettext_lazy("Plass til"), accessor="places"),
     ]
     list_filter = ["package"]
-    search_fields = ["name"]
+    search_fields = ["name__folded"]
     copy_view_enabled = False
     edit_handler = ObjectList(
         [

@@ -13,7 +13,7 @@ from mentoring.models import LearningGroup, Membership
 class AskForm(forms.Form):
     """Which member's notes, and why. The author gets to read the reason."""
 
-    group = forms.ModelChoiceField(label=_("Gruppe"), queryset=LearningGroup.objects.order_by("name"))
+    group = forms.ModelChoiceField(label=_("Gruppe"), queryset=LearningGroup.objects.order_by("name__in_order"))
     email = forms.EmailField(label=_("E-postadressen til den som har skrevet"))
     reason = forms.CharField(
         label=_("Begrunnelse"),

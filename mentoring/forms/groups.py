@@ -68,7 +68,7 @@ class NewGroupForm(GroupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["mentor"].queryset = confirmed_people()
-        self.fields["package"].queryset = Package.objects.order_by("name")
+        self.fields["package"].queryset = Package.objects.order_by("name__in_order")
 
     def _post_clean(self) -> None:
         super()._post_clean()

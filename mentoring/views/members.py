@@ -40,7 +40,9 @@ def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """`/grupper/<id>/deltakere/`: who is in, who is asked, who has left. Nothing of what anybody has done."""
     group = access.staffed_group_for(request.user, pk)
-    everybody = group.memberships.select_related("member", "replaced_by__member").order_by("member__name", "pk")
+    everybody = group.memberships.select_related("member", "replaced_by__member").order_by(
+        "member__name__in_order", "pk"
+    )
     present = [membership for membership in everybody if membership.left_at is None]
     context = _about(request, group) | {
         "present": present,

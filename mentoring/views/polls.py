@@ -101,7 +101,7 @@ def _table(request: HttpRequest, meeting: Meeting, there: Poll) -> HttpResponse:
     here = meeting.group.memberships.filter(left_at=None, member__is_active=True).select_related("member")
     rows = [
         {"name": one.member.name, "answers": [_said(tally.answers.get(one.pk, "")) for tally in tallies]}
-        for one in here.order_by("member__name", "pk")
+        for one in here.order_by("member__name__in_order", "pk")
     ]
     options = [
         {

@@ -7,6 +7,9 @@ from hypothesis.extra.django import TestCase
 
 from lms.accounts.models import User
 from lms.norwegian import folded, in_norwegian_order
+from lms.workplaces.models import Workplace
+from tests.groups_ground import small_group
+from tests.people import make_person
 
 LETTERS = "abzæøåÆØÅaAáčđŋšŧžÁČĐŊŠŦŽäöüéÉßþœı ijÿĳ-'"
 ORDER = ["Alta", "Čállá", "Unjárga", "Zara", "Ærfugl", "ørland", "Øyer", "Åmot", "aanes", "Åse", "AASEN", "Åst"]
@@ -49,3 +52,27 @@ class TestBothDatabases(TestCase):
         row = User.objects.filter(pk=people_row.pk).values_list("name__in_order", "name__folded").get()
 
         assert row == (in_norwegian_order(name), folded(name))
+
+
+@pytest.mark.parametrize("typed", ["Bodø", "BODØ", "bodo"])
+def test_lists_in_the_cms_find_however_it_is_typed(course, signed_in, typed):
+    mentor = make_person("mentor@example.org", "Åse Bodøværing", role="Mentor")
+    small_group(course.page, mentor, name="Bodø sykehus")
+    Workplace.objects.create(name="Bodø barnehage", organisation_number="974760673")
+    office = signed_in(make_person("drift@example.org", "Kari Lie", is_superuser=True, is_staff=True))
+
+    for address, name in [
+        ("users/", "Åse Bodøværing"),
+        ("snippets/mentoring/learninggroup/", "Bodø sykehus"),
+        ("snippets/workplaces/workplace/", "Bodø barnehage"),
+    ]:
+        assert name in office.get(f"/cms/{address}", {"q": typed}).content.decode(), address
+        assert name not in office.get(f"/cms/{address}", {"q": "Bodil"}).content.decode(), address
+
+
+def test_members_stand_in_norwegian_order(course, mentor, signed_in):
+    people = [make_person(f"p{number}@example.org", name) for number, name in enumerate(reversed(ORDER))]
+    group = small_group(course.page, mentor, *people)
+    page = signed_in(mentor).get(f"/grupper/{group.pk}/deltakere/").content.decode()
+
+    assert sorted(ORDER, key=page.index) == ORDER

@@ -28,6 +28,11 @@ WORK = {
     "mentoring.tasks.forget_old_invitations": Work(_("Slett gamle invitasjoner til grupper"), every=24 * 3600),
     "mentoring.tasks.purge_reported_notes": Work(_("Slett meldte tekster etter 72 timer"), every=3600),
     "mentoring.tasks.forget_old_notes": Work(_("Slett refleksjonsnotater som er gamle nok"), every=24 * 3600),
+    "lms.accounts.tasks.forget_expired": Work(
+        _("Slett økter, logger og påbegynte kontoer som er gamle nok"), every=24 * 3600
+    ),
+    "lms.accounts.tasks.find_inactive_people": Work(_("Varsle om kontoer som ikke er brukt på to år"), every=24 * 3600),
+    "lms.accounts.tasks.erase_inactive_person": Work(_("Slett en konto som ikke er brukt på to år")),
     "lms.workplaces.tasks.find_due_deadlines": Work(_("Se etter kursfrister det skal minnes om"), every=3600),
     "lms.workplaces.tasks.remind_of_deadline": Work(_("Minn ansatte om en kursfrist")),
     "lms.workplaces.tasks.forget_old_employees": Work(

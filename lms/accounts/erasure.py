@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from certificates.issuing import erase_certificates
 from certificates.models import Certificate
 from lms.accounts.erasure_list import Erasure, note_erasure
 from lms.accounts.group_erasure import NAMELESS, erase_from_groups, why_not_erase
-from lms.accounts.models import User
+from lms.accounts.models import InactivityNotice, User
 from lms.accounts.workplace_erasure import erase_from_workplaces
 from lms.outbox.backend import KEY_HEADER
 from lms.outbox.delivery import FORGET
@@ -106,10 +107,16 @@ def _erase_learning(user: User) -> None:
 
 
 def _erase_sign_in(user: User, addresses: list[str]) -> None:
-    UserSession.objects.filter(user=user).delete()
+    own = UserSession.objects.filter(user=user)
+    Session.objects.filter(pk__in=own.values("session_key")).delete()
+    own.delete()
+    InactivityNotice.objects.filter(person=user).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
-    gone = [session.pk for session in Session.objects.iterator() if _is_about(session, user, addresses)]
+    # Signed-in sessions are known by whose they are. What is left are the few that never came so far: only those have
+    # to be opened.
+    others = Session.objects.filter(~Exists(UserSession.objects.filter(session_key=OuterRef("session_key"))))
+    gone = [session.pk for session in others.iterator() if _is_about(session, user, addresses)]
     Session.objects.filter(pk__in=gone).delete()
 
 

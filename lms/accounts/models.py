@@ -140,3 +140,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name.split(" ")[0] if self.name else self.email
+
+
+class InactivityNotice(models.Model):
+    """That somebody was told their account is not in use (P8). Gone as soon as they sign in, or are erased."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="inactivity_notice")
+    first_at = models.DateTimeField(_("første varsel"))
+    second_at = models.DateTimeField(_("andre varsel"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("varsel om konto som ikke er i bruk")
+        verbose_name_plural = _("varsler om kontoer som ikke er i bruk")
+
+    def __str__(self):
+        return str(self.person)

@@ -36,7 +36,7 @@ def annotations() -> dict[str, dict[str, Annotation]]:
     found = {label: {"*": _annotation(NOT_ABOUT_PEOPLE)} for label in labels}
     for app, named in table.items():
         for model, lines in named.items():
-            fields = {field: line for field, line in lines.items() if field not in {"basis", "keep"}}
+            fields = {field: line for field, line in lines.items() if field not in {"basis", "keep", "forgotten_by"}}
             found[f"{app}.{model}"] = {field: _annotation(line) for field, line in fields.items()}
     return found
 

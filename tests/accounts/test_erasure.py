@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
@@ -322,3 +323,24 @@ def test_the_page_refuses_whoever_signed_in_by_code_long_ago_and_asks_for_a_new_
     assert answer.url == f"{reverse('account_login')}?next=%2Fkonto%2Fslett%2F"
     learner.refresh_from_db()
     assert learner.erased_at is None
+
+
+def test_the_sessions_of_others_are_not_even_opened(learner, other_learner, monkeypatch):
+    stores = [SessionStore() for _number in range(4)]
+    own, others, unfinished, foreign = stores
+    for store, person in ((own, learner), (others, other_learner)):
+        store["_auth_user_id"] = str(person.pk)
+        store.save()
+        UserSession.objects.create(user=person, ip="192.0.2.1", session_key=store.session_key, user_agent="Nettleser")
+    unfinished["account_login"] = {"email": learner.email.upper()}
+    foreign["account_login"] = {"email": other_learner.email}
+    unfinished.save()
+    foreign.save()
+    opened = []
+    decoded = Session.get_decoded
+    monkeypatch.setattr(Session, "get_decoded", lambda session: opened.append(session.pk) or decoded(session))
+
+    erase_person(learner, keep_certificates=False)
+
+    assert set(Session.objects.values_list("pk", flat=True)) == {others.session_key, foreign.session_key}
+    assert set(opened) == {unfinished.session_key, foreign.session_key}

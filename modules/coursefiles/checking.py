@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +155,9 @@ def _terms_in(line: Line) -> list[str]:
 def _with_ends(lesson: LessonFile) -> Iterator[tuple[Piece, float]]:
     """Each piece with the line where the next section starts."""
     starts = [section.line for section in lesson.sections]
+    after = dict(pairwise([*starts, float("inf")]))
     for piece in lesson.pieces:
-        yield piece, min((start for start in starts if start > piece.line), default=float("inf"))
+        yield piece, after[piece.line]
 
 
 def _check_piece(piece: Piece, complain: Complain) -> None:

@@ -19,7 +19,7 @@ from modules.coursefiles.parsing import Line, Section, check_keys, check_plain
 Value = dict[str, Any]
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 PART = re.compile(r"### +(.*)")
-STEP = re.compile(r"(\d+)\. (.*)")
+STEP = re.compile(r"(\d{1,3})\. (.*)")
 REF = re.compile(r"[a-z0-9-]{2,60}")
 
 

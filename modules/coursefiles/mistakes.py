@@ -1,4 +1,4 @@
-"""What is wrong in the files of a course: always a file, a line and a sentence, and always all of them."""
+"""What is wrong in the files of a course: always a file, a line and a sentence, and all of them up to MOST."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 Complain = Callable[[int, str], None]
+# So many are not mended before one looks again; nor does it take minutes to find them.
+MOST = 200
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +29,13 @@ class Mistakes:
     found: list[Mistake] = field(default_factory=list)
 
     def add(self, path: str, line: int, sentence: str) -> None:
-        self.found.append(Mistake(path, line, sentence))
+        """Keeps a mistake. Raises CourseRefused when there are MOST already."""
+        mistake = Mistake(path, line, sentence)
+        if mistake in self.found:
+            return
+        if len(self.found) == MOST:
+            raise CourseRefused(self.found)
+        self.found.append(mistake)
 
     def in_file(self, path: str) -> Complain:
         """A function that takes a line number and a sentence about the file `path`."""

@@ -18,7 +18,8 @@ from modules.coursefiles.parsing import Line, Section, check_keys, check_plain, 
 
 SLUG = re.compile(r"\w[\w-]*")
 NAME = re.compile(rf"(\d+)-({SLUG.pattern})")
-FILE_LIMIT = 1024 * 1024
+# Bytes. A lesson has about 4,000; the words of a course with many hard ones about 10,000.
+LESSON_LIMIT, TOML_LIMIT, TOML_LINE = 500_000, 100_000, 2000
 PICTURES = "pictures"
 COURSE_KEYS = {
     "id": str,
@@ -108,7 +109,10 @@ class CourseFile:
 
 
 def read_course(folder: Path, mistakes: Mistakes) -> CourseFile | None:
-    """The course in `folder`; None when there is nothing to go on. What is wrong goes to `mistakes`."""
+    """The course in `folder`; None when there is nothing to go on. What is wrong goes to `mistakes`.
+
+    Raises CourseRefused when that is too much.
+    """
     folder = folder.resolve()
     if not (folder / "course.toml").is_file():
         mistakes.add("course.toml", 1, _("Filen finnes ikke. Mappen %(folder)s er ikke et kurs.") % {"folder": folder})
@@ -187,7 +191,7 @@ def _read_module(folder: Path, course: CourseFile, mistakes: Mistakes) -> Module
 
 def _read_lesson(file: Path, path: str, course: CourseFile, mistakes: Mistakes) -> LessonFile:
     complain = mistakes.in_file(path)
-    content = _content(file, complain)
+    content = _content(file, LESSON_LIMIT, complain)
     head, rest = split_head(lines_of(content, complain), complain if content else _say_nothing)
     if head.keys:
         check_keys(head, ("id", "title", "summary"), frozenset({"summary"}), complain)
@@ -240,16 +244,17 @@ def _slug(name: str) -> str:
 
 
 # --- Files ------------------------------------------------------------------------------------
-def _content(path: Path, complain: Complain) -> str:
-    """The text of a file, letters composed; nothing when it cannot be read."""
+def _content(path: Path, limit: int, complain: Complain) -> str:
+    """The text of a file of up to `limit` bytes, letters composed; nothing when it cannot be read."""
     if not path.is_file() or path.is_symlink():
         complain(1, _("Filen finnes ikke."))
         return ""
+    if path.stat().st_size > limit:
+        complain(1, _("Filen er for stor. Den kan være opptil %(size)s kB.") % {"size": limit // 1000})
+        return ""
     content = path.read_bytes()
-    if not content.strip() or len(content) > FILE_LIMIT:
-        complain(
-            1, _("Filen er for stor. En tekstfil kan være opptil 1 MB.") if content.strip() else _("Filen er tom.")
-        )
+    if not content.strip():
+        complain(1, _("Filen er tom."))
         return ""
     try:
         return unicodedata.normalize("NFC", content.decode("utf-8").replace("\r\n", "\n"))
@@ -260,10 +265,15 @@ def _content(path: Path, complain: Complain) -> str:
 
 def _read_toml(path: Path, complain: Complain) -> tuple[dict[str, Any], dict[str, int]]:
     """The values in a TOML file and the lines of its keys."""
-    text = _content(path, complain)
+    text = _content(path, TOML_LIMIT, complain)
+    # A key of many parts takes its length squared to read.
+    for number, long in enumerate(text.split("\n"), 1):
+        if len(long) > TOML_LINE:
+            complain(number, _("Linjen er for lang. Den kan ha opptil %(length)s tegn.") % {"length": TOML_LINE})
+            return {}, {}
     try:
         return tomllib.loads(text), _lines_of_keys(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         number = int(line[1]) if line else text.rstrip().count("\n") + 1
         complain(number, _("Filen er ikke gyldig TOML (%(error)s).") % {"error": error})

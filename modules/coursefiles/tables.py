@@ -37,13 +37,14 @@ def read_table(section: Section, complain: Complain) -> Value:
     """A table whose first row is the header and whose second is a rule."""
     rows: list[list[str]] = []
     for place, line in enumerate(line for line in section.body if line.text):
-        if not (line.text.startswith("|") and line.text.endswith("|") and len(line.text) > 1):
+        cells = cells_in(line.text)
+        if not line.text.startswith("|") or len(cells) < 3 or cells.pop():
             complain(line.number, _("Raden skal begynne og slutte med |."))
             continue
         if place == 1 and not RULE.fullmatch(line.text):
             complain(line.number, _("Sett en rad med | --- | under overskriftene."))
         check_plain(line, complain)
-        cells = cells_in(line.text)[1:-1]
+        cells = cells[1:]
         if rows and len(cells) != len(rows[0]):
             numbers = {"found": len(cells), "wanted": len(rows[0])}
             complain(line.number, _("Raden har %(found)s celler, overskriften har %(wanted)s.") % numbers)

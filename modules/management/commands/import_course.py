@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from modules import reading_time
 from modules.coursefiles.checking import check_course, unused_files
-from modules.coursefiles.mistakes import CourseRefused, Mistakes
+from modules.coursefiles.mistakes import MOST, CourseRefused, Mistakes
 from modules.coursefiles.reading import CourseFile, read_course
 from modules.coursefiles.storing import Outcome, store_course
 
@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *, path: Path, check: bool, verbosity: int, **options):
         mistakes = Mistakes()
-        course = read_course(path, mistakes)
-        if course:
-            check_course(course, mistakes)
         try:
+            course = read_course(path, mistakes)
+            if course:
+                check_course(course, mistakes)
             if mistakes.found or not course:
                 raise CourseRefused(mistakes.found)
             outcome = None if check else store_course(course)
@@ -37,8 +37,11 @@ class Command(BaseCommand):
 
 
 def refusal(error: ValidationError) -> str:
-    """Every mistake on a line of its own, then how many there are."""
-    last = _("Antall feil: %(number)s. Ingenting er importert.") % {"number": len(error.messages)}
+    """Every mistake on a line of its own, then how many there are; of too many the first."""
+    words = {"number": len(error.messages)}
+    last = _("Antall feil: %(number)s. Ingenting er importert.") % words
+    if len(error.messages) >= MOST:
+        last = _("Her er de første %(number)s feilene. Rett dem først. Ingenting er importert.") % words
     return "\n".join([*error.messages, last])
 
 

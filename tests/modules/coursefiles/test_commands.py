@@ -72,3 +72,12 @@ def test_export_course_writes_the_files(db, files_folder, tmp_path):
 def test_export_course_refuses_when_there_is_no_such_course(db, tmp_path):
     with pytest.raises(CommandError, match="Det finnes ikke noe kurs med adressen «borte»"):
         run("export_course", "borte", str(tmp_path / "out"))
+
+
+def test_import_course_says_the_first_of_very_many_mistakes(folder):
+    (folder / END).write_text("---\nid: m2-slutt\ntitle: Slutt\n---\n\n" + "::: fact\n" * 500)
+    with pytest.raises(CommandError) as refusal:
+        run("import_course", str(folder), "--check")
+    *mistakes, last = str(refusal.value).splitlines()
+    assert len(mistakes) == 200
+    assert last == "Her er de første 200 feilene. Rett dem først. Ingenting er importert."

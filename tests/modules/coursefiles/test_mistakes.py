@@ -1,10 +1,12 @@
 """Each mistake in the files of a course, with its file, line and sentence."""
 
+import time
+
 import pytest
 from PIL import Image
 
 from modules.coursefiles.checking import check_course, unused_files
-from modules.coursefiles.mistakes import Mistakes
+from modules.coursefiles.mistakes import MOST, CourseRefused, Mistakes
 from modules.coursefiles.reading import read_course
 from tests.modules.coursefiles.conftest import CHECKS, END, SAMPLE, SOURCES, TEXT
 
@@ -45,6 +47,10 @@ CASES = [
     (TEXT, "Vi sov ikke.", "Vi **sov** ikke.", f"{TEXT}:41: Her vises bare ren tekst: ingen utheving, lenker eller ordforklaringer."),
     # tables, pictures and sources
     (SOURCES, "| Kommunen | Vedtak | Først |", "| Kommunen | Vedtak |", f"{SOURCES}:12: Raden har 2 celler, overskriften har 3."),
+    (SOURCES, "| Kommunen | Vedtak | Først |", "|\\|", f"{SOURCES}:12: Raden skal begynne og slutte med |."),
+    (SOURCES, "| Kommunen | Vedtak | Først |", "| Kommunen | Vedtak | Først \\|", f"{SOURCES}:12: Raden skal begynne og slutte med |."),
+    (SOURCES, "| Kommunen | Vedtak | Først |", "|", f"{SOURCES}:12: Raden skal begynne og slutte med |."),
+    (TEXT, "2. **Skriv", f"{'9' * 5000}. **Skriv", f"{TEXT}:61: Her skal det stå «2. Tekst»."),
     (SOURCES, "| --- | --- | --- |", "| Lege | a | b |", f"{SOURCES}:10: Sett en rad med | --- | under overskriftene."),
     (SOURCES, "| Fastlege |", "|  |", f"{SOURCES}:11: Overskriftene og den første cellen i raden kan ikke være tomme."),
     (SOURCES, "alt: En linje fra venstre mot høyre.\n", "", f"{SOURCES}:15: Et bilde har enten «alt:» med tekst eller «decorative: yes»."),
@@ -87,6 +93,54 @@ CASES = [
 def test_file_refuses_when(replace, mistakes_in, path, old, new, mistake):
     replace(path, old, new)
     assert mistakes_in() == [mistake]
+
+
+NOT_TOML = "Filen er ikke gyldig TOML ("
+TOO_LONG = "Linjen er for lang. Den kan ha opptil 2000 tegn."
+
+
+@pytest.mark.parametrize("path", ["course.toml", "01-forste-modul/module.toml"])
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (f"x = {'9' * 1990}", "«x» er ikke en nøkkel her."),
+        (f"x = {'9' * 5000}", TOO_LONG),
+        (f"{'a.' * 20000}a = 1", TOO_LONG),
+        ("a = " + "[\n" * 2500, NOT_TOML),
+        (f"x = {hex(2**4000)}\ny = {'z'}", NOT_TOML),
+        ("#" * 1000 + "\n" + ("#" * 1000 + "\n") * 100, "Filen er for stor. Den kan være opptil 100 kB."),
+    ],
+)
+def test_toml_refuses_what_would_break_or_take_long(folder, mistakes_in, path, line, sentence):
+    file = folder / path
+    file.write_text(f"{line}\n{file.read_text()}")
+
+    assert [mistake for mistake in mistakes_in() if mistake.startswith(f"{path}:") and sentence in mistake]
+
+
+@pytest.mark.parametrize("line", ["::: fact\n", "x\ny\n", "- a\nb\n"])
+def test_reading_stops_when_there_are_too_many_mistakes(folder, mistakes_in, line):
+    (folder / END).write_text("---\nid: m2-slutt\ntitle: Slutt\n---\n\n" + line * 20_000)
+
+    with pytest.raises(CourseRefused) as refusal:
+        mistakes_in()
+
+    assert len(refusal.value.messages) == MOST
+
+
+def test_lesson_refuses_when_it_is_too_large(folder, mistakes_in):
+    (folder / END).write_text("---\nid: m2-slutt\ntitle: Slutt\n---\n\n" + "Takk.\n\n" * 80_000)
+
+    assert mistakes_in() == [f"{END}:1: Filen er for stor. Den kan være opptil 500 kB."]
+
+
+def test_many_blocks_are_read_in_a_moment(folder, mistakes_in):
+    block = "::: quote\n\nTakk.\n:::\n"
+    (folder / END).write_text("---\nid: m2-slutt\ntitle: Slutt\n---\n\n" + block * 10_000)
+    begun = time.process_time()
+
+    assert mistakes_in() == []
+    assert time.process_time() - begun < 20
 
 
 def test_all_mistakes_are_found_at_once(replace, mistakes_in):

@@ -1,6 +1,7 @@
 """The pieces a lesson is made of (R004). How each looks is in `modules/templates/modules/blocks/`."""
 
 import datetime
+import html
 import re
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,20 @@ INLINE = ["bold", "italic", "link"]
 PROSE = [*INLINE, "ol", "ul"]
 GLOSSARY_HELP = _("Skriv [[ord]] for å forklare et ord fra ordlisten, eller [[bøyd form|ord]].")
 REF_HELP = _("Brukes når kurset lagres som filer. Kan stå tomt.")
-NOT_DESCRIPTIVE = {"her", "les mer", "klikk her", "lenke", "denne", "mer", "se her", "trykk her"}
+# A link of nothing but these does not say where it leads.
+EMPTY_WORDS = set(
+    "her hit denne dette den det lenke lenken lenka link linken les lese se mer meir klikk trykk gå til "
+    "read more click see here this the link".split()
+)
+ADDRESS = re.compile(r"(https?:|www\.)\S*", re.IGNORECASE)
+# Signs of one text with its markup, about 3,000 words: what is longer is no text to read in one go.
+LONGEST_PROSE = 20_000
+
+
+def says_where(words: str) -> bool:
+    """Whether the words of a link say where it leads (A15): more than «les mer» or «her», and no bare address."""
+    told = set(re.findall(r"[^\W_]+", words.lower()))
+    return not told <= EMPTY_WORDS and not ADDRESS.fullmatch(words.strip())
 
 
 class Prose(blocks.RichTextBlock):
@@ -29,9 +43,14 @@ class Prose(blocks.RichTextBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        for words in re.findall(r"<a\b[^>]*>(.*?)</a>", value.source if value else "", re.DOTALL):
-            if re.sub(r"<[^>]+>", "", words).strip(" .").lower() in NOT_DESCRIPTIVE:
-                raise ValidationError(_("Lenketeksten må si hvor lenken går, ikke bare «les mer» eller «her»."))
+        source = value.source if value else ""
+        if len(source) > LONGEST_PROSE:
+            raise ValidationError(_("Teksten er for lang. Del den i flere tekster, eller i flere leksjoner."))
+        for words in re.findall(r"<a\b[^>]*>(.*?)</a>", source, re.DOTALL):
+            if not says_where(html.unescape(re.sub(r"<[^>]+>", "", words))):
+                raise ValidationError(
+                    _("Lenketeksten må si hvor lenken går, ikke bare «les mer», «her» eller en nettadresse.")
+                )
         return value
 
 

@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
 
+from modules.blocks import LONGEST_PROSE
 from modules.models import GlossaryTerm, LessonPage
 
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "b", "strong", "i", "em", "a", "br"}
@@ -26,9 +27,12 @@ _numbers: ContextVar[Iterator[int]] = ContextVar("numbers")
 def clean_html(html: str) -> str:
     """`html` with nothing left but the ten-odd tags of our text. bleach first, nh3 as the last word (S24).
 
-    Longer input than LENGTH_LIMIT characters is cut: bleach is slow on hostile nesting.
+    bleach is slow on hostile nesting: what is longer than a text may be goes to nh3 alone, which takes the same away.
+    Longer input than LENGTH_LIMIT characters is cut.
     """
-    html = bleach.clean(html[:LENGTH_LIMIT], tags=TAGS, attributes={"a": ["href"]}, protocols=LINK_SCHEMES, strip=True)
+    html = html[:LENGTH_LIMIT]
+    if len(html) <= LONGEST_PROSE:
+        html = bleach.clean(html, tags=TAGS, attributes={"a": ["href"]}, protocols=LINK_SCHEMES, strip=True)
     return nh3.clean(
         html,
         tags=TAGS,

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from modules.blocks import NOT_DESCRIPTIVE
+from modules.blocks import says_where
 from modules.coursefiles.mistakes import Complain
 from modules.coursefiles.parsing import Line
 from modules.coursefiles.richtext import Part, Run, html_of, parts_of, tidy
@@ -147,7 +147,7 @@ def _with_link(runs: list[Run], start: int | None, url: str, line: Line, complai
     if not LINK.fullmatch(href):
         complain(line.number, _("Lenken må gå til en adresse med https, http, mailto eller tel."))
         return runs
-    if words.strip(" .").lower() in NOT_DESCRIPTIVE:
+    if not says_where(words):
         complain(line.number, _("Lenketeksten må si hvor lenken går, ikke bare «%(words)s».") % {"words": words})
     return [*runs[:start], *(replace(run, href=href) for run in runs[start:])]
 

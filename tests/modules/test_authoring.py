@@ -1,11 +1,13 @@
 import datetime
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from modules.authoring import give_new_ids, warnings_for, what_publishing_means, why_not_deletable
+from modules.blocks import LONGEST_PROSE
 from modules.models import GlossaryTerm, LessonPage
-from modules.richtext import render_richtext, using_glossary
+from modules.richtext import clean_html, render_richtext, using_glossary
 
 
 def stream(*blocks):
@@ -101,9 +103,49 @@ def test_headings_in_order_are_taken():
     assert LessonPage.body.field.stream_block.clean(body) is not None
 
 
-@pytest.mark.parametrize("words", ["her", "Les mer", "klikk her."])
+@pytest.mark.parametrize(
+    "words",
+    ["her", "Les mer", "klikk her.", "les mer her", "Les mer »", "«her»", "klikk her!", "Les meir", "read more", "here"]
+    + ["→", "denne lenken", "https://example.org/a", "www.example.org", "", " ", "her\xa0", "her&nbsp;", "<b>h</b>er"]
+    + ["&raquo;", "…"],
+)
 def test_a_link_must_say_where_it_leads(words):
     refuse(stream({"type": "text", "value": f'<p><a href="https://example.org/">{words}</a></p>'}))
+
+
+@pytest.mark.parametrize(
+    "words", ["Les mer om sorg", "116 117", "post@example.org", "example.org", "Her bor vi", "NOU 2017: 16"]
+)
+def test_a_link_that_says_where_it_leads_is_taken(words):
+    body = stream({"type": "text", "value": f'<p><a href="https://example.org/">{words}</a></p>'})
+
+    assert LessonPage.body.field.stream_block.clean(body) is not None
+
+
+def test_a_text_that_is_too_long_is_refused_and_one_as_long_as_may_be_is_taken():
+    body = stream({"type": "text", "value": f"<p>{'a' * (LONGEST_PROSE - 7)}</p>"})
+    assert LessonPage.body.field.stream_block.clean(body) is not None
+
+    refusal = refuse(stream({"type": "text", "value": f"<p>{'a' * (LONGEST_PROSE - 6)}</p>"}))
+    assert "Teksten er for lang." in str(refusal.block_errors[0])
+
+
+@pytest.mark.parametrize("hostile", ["<ul><li>", "<p><b>", "<a><p>"])
+def test_hostile_nesting_is_cleaned_in_a_moment(hostile):
+    begun = time.process_time()
+
+    clean_html((hostile * 5000)[: LONGEST_PROSE + 1])
+    clean_html((hostile * 5000)[:LONGEST_PROSE])
+
+    assert time.process_time() - begun < 10
+
+
+def test_a_long_text_is_whole_and_as_clean_as_a_short_one():
+    html = clean_html(
+        "<p>" + "a" * LONGEST_PROSE + "<script>x()</script><a href='javascript:x()' onclick='x()'>b</a></p>"
+    )
+
+    assert html == f"<p>{'a' * LONGEST_PROSE}<a>b</a></p>"
 
 
 def option(text, is_right):

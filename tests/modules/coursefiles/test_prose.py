@@ -106,6 +106,11 @@ def test_link_refuses_when_it_leads_to_another_scheme(address):
         ("klamme]", "Klammen ] står alene. Skriv \\] for en klamme."),
         ("[](https://example.org)", "Lenken har ingen tekst."),
         ("[her](https://example.org)", "Lenketeksten må si hvor lenken går, ikke bare «her»."),
+        ("[«Les meir» →](https://example.org)", "Lenketeksten må si hvor lenken går, ikke bare ««Les meir» →»."),
+        (
+            "[https://example.org](https://example.org)",
+            "Lenketeksten må si hvor lenken går, ikke bare «https://example.org».",
+        ),
         (r"a \b", "Tegnet \\ står foran noe det ikke hører til. Skriv \\\\ for selve tegnet."),
         ("# Stor", "Overskrifter er ## eller ###, og de står bare i løpende tekst."),
         ("#### Liten", "Overskrifter er ## eller ###, og de står bare i løpende tekst."),

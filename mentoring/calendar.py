@@ -27,7 +27,7 @@ from modules.outline import course_outline
 Kind: Any = Notice.Kind
 Reply: Any = MeetingReply.Answer
 OPEN = (LearningGroup.Status.PLANNED, LearningGroup.Status.STARTED)
-LEFT = "left"
+LEFT, WAS = "left", "was"
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,26 @@ def announce(meeting: Meeting) -> int:
     mails = [mail for membership in memberships for mail in _request(meeting, membership, told[membership.pk, meeting])]
     mails += _to_mentor(meeting, Kind.CHANGED if meeting.sequence else Kind.INVITED, REQUEST)
     return _send(mails)
+
+
+def put_right(meeting: Meeting) -> int:
+    """Moves a meeting that turned out to have been already in the calendars where it lies ahead; how many mails.
+
+    A REQUEST with the new time, not a CANCEL: every program takes it as a move and leaves nothing on the old day, the
+    meeting stands where it was, and a later change of the same UID still finds it. A cancellation would say that what
+    took place did not, and Outlook keeps a cancelled entry until somebody clears it away.
+    """
+    told, occasion = _told_of([meeting]), _occasion(meeting)
+    said = dict(MeetingReply.objects.filter(meeting=meeting).values_list("membership", "answer"))
+    mails = [
+        _mail(
+            *(meeting, membership.member, WAS, REQUEST, mail_key(membership, "request", occasion)),
+            answer=said.get(membership.pk, ""),
+        )
+        for membership in _present(meeting.group)
+        if told[membership.pk, meeting].has_it and note_once(membership, Kind.CHANGED, occasion)
+    ]
+    return _send(mails + _to_mentor(meeting, WAS, REQUEST))
 
 
 def cancel(meeting: Meeting, means: str = "") -> int:
@@ -246,6 +266,8 @@ def _subject(kind: str, facts: dict[str, Any]) -> str:
         return _("Møte %(number)s: %(day)s kl. %(clock)s") % words
     if kind == Kind.CHANGED:
         return _("Endret: møte %(number)s er %(day)s kl. %(clock)s") % words
+    if kind == WAS:
+        return _("Rettet i kalenderen: møte %(number)s var %(day)s kl. %(clock)s") % words
     if kind == Kind.CANCELLED:
         return _("Avlyst: møte %(number)s %(day)s kl. %(clock)s") % words
     return _("Tatt ut av kalenderen din: møte %(number)s %(day)s") % words

@@ -40,6 +40,15 @@ class Slot:
     fold: int | None = None
 
 
+@dataclass(frozen=True)
+class Before:
+    """A meeting as it was before a change: what was told, whether anybody has it, and whether it lay ahead."""
+
+    told: tuple
+    announced: bool
+    ahead: bool
+
+
 def series_dates(first: date, rhythm: str, count: int) -> list[date]:
     """`count` days in this rhythm. Every month means the same weekday of the month, "the second Tuesday"."""
     if rhythm in WEEKS:
@@ -93,7 +102,7 @@ def change(
 ) -> Meeting:
     """Changes when and how a meeting is held or what it is about (R033); returns it as it is then.
 
-    `was` registers when it took place, also in the past; `following` moves the later meetings by as many days;
+    `was` registers when it took place, also in the past, and keeps the replies; `following` moves the later meetings by as many days;
     `fields` are of OPEN_TO_CHANGE. A cancelled meeting that gets a time is planned again. Raises ValidationError
     when the time is no time, is over or collides with another meeting of the group, and when an announced meeting
     would lack its place or link (R022).
@@ -201,17 +210,21 @@ def _apply(
     meetings = _meetings(group)
     if missing := set(changes) - set(meetings):
         raise ValidationError(_("Gruppen har ikke møte %(number)s.") % {"number": min(missing)})
-    before = {number: _told(meetings[number]) for number in changes}
-    announced = {number for number in changes if calendar.is_announced(meetings[number])}
+    before = {number: _before(meetings[number]) for number in changes}
     differing = {number: _change_one(meetings[number], fields, was) for number, fields in changes.items()}
     _refuse_closed(group, was)
-    if any(before[number] != _told(meetings[number]) for number in changes):
+    if any(before[number].told != _told(meetings[number]) for number in changes):
         _refuse_disorder(meetings)
     for number in changes:
         if differing[number]:
-            _refuse_lacking(meetings[number], number in announced)
-            _save(meetings[number], differing[number], number in announced, by)
+            _refuse_lacking(meetings[number], before[number].announced)
+            _save(meetings[number], differing[number], before[number], by, was=was)
     return meetings
+
+
+def _before(meeting: Meeting) -> Before:
+    announced = calendar.is_announced(meeting)
+    return Before(_told(meeting), announced, announced and meeting.ends_at > timezone.now())
 
 
 def _told(meeting: Meeting) -> tuple:
@@ -290,18 +303,21 @@ def _refuse_lacking(meeting: Meeting, announced: bool) -> None:
         )
 
 
-def _save(meeting: Meeting, differing: set[str], announced: bool, by: Any) -> None:
+def _save(meeting: Meeting, differing: set[str], before: Before, by: Any, *, was: bool) -> None:
     told = bool(differing & set(TOLD))
-    if told and (announced or meeting.sequence):
+    if told and (before.announced or meeting.sequence):
         meeting.sequence += 1
     meeting.save()
     if differing & set(TIME):
-        # Who said that they come, said it of another time.
-        meeting.replies.all().delete()
+        if not was:
+            # Who said that they come, said it of another time. What was is only written down.
+            meeting.replies.all().delete()
         Poll.objects.filter(meeting=meeting, closed_at=None).update(closed_at=timezone.now())
     _log(meeting, by, _what(meeting, differing))
     if told:
-        calendar.announce(meeting)
+        meeting.told_count = calendar.announce(meeting)
+        if before.ahead and meeting.ends_at <= timezone.now():
+            meeting.told_count = calendar.put_right(meeting)
 
 
 def _what(meeting: Meeting, differing: set[str]) -> str:

@@ -28,6 +28,8 @@ class Meeting(models.Model):
     """
 
     Form = Form
+    # How many people the last change was mailed to; never stored.
+    told_count = 0
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planlagt")

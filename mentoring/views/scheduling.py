@@ -218,7 +218,6 @@ def _form_page(request: HttpRequest, template: str, context: dict[str, Any], for
 
 def _changed(request, meeting, form, slot) -> bool:
     """Whether the change went through; the forms say why not."""
-    before = meeting.sequence, meeting.lacks
     try:
         changed = scheduling.change(
             meeting,
@@ -231,13 +230,19 @@ def _changed(request, meeting, form, slot) -> bool:
     except ValidationError as refusal:
         form.add_error(None, [message for message in refusal.messages])
         return False
-    told = calendar.is_announced(changed) and (changed.sequence, changed.lacks) != before
-    if changed.lacks:
+    if changed.lacks and "was" not in request.POST:
         messages.warning(
             request, _("Endringene er lagret. Ingen er invitert ennå: møtet %(lacks)s.") % {"lacks": changed.lacks}
         )
+    elif changed.told_count:
+        said = ngettext(
+            "Endringene er lagret, og %(count)s person får vite det.",
+            "Endringene er lagret, og %(count)s personer får vite det.",
+            changed.told_count,
+        )
+        messages.success(request, said % {"count": changed.told_count})
     else:
-        messages.success(request, _("Endringene er lagret, og gruppen får vite det.") if told else _("Lagret."))
+        messages.success(request, _("Lagret."))
     return True
 
 

@@ -222,12 +222,26 @@ def test_a_day_off_is_pointed_out_once_and_then_taken(planned, mentor_client):
     assert days_of(planned)[0] == date(2026, 4, 2)
 
 
-def test_what_was_is_registered(planned, mentor_client):
+def test_what_was_is_registered_and_the_page_says_how_many_hear_of_it(planned, mentor_client):
+    fields = fields_of(planned, day="2026-02-26", was="on", seen="2026-02-26")
+    answer = mentor_client.post(page_of(planned), fields, follow=True)
+    assert days_of(planned)[0] == date(2026, 2, 26)
+    assert "Endringene er lagret, og 3 personer får vite det." in words_of(answer)
+
     before = OutgoingMail.objects.count()
+    fields = fields_of(planned, day="2026-02-25", was="on", seen="2026-02-25")
+    again = words_of(mentor_client.post(page_of(planned), fields, follow=True))
+    assert ("Lagret." in again, "får vite det" in again) == (True, False)
+    assert OutgoingMail.objects.count() == before
 
-    mentor_client.post(page_of(planned), fields_of(planned, day="2026-02-26", was="on", seen="2026-02-26"))
 
-    assert (days_of(planned)[0], OutgoingMail.objects.count()) == (date(2026, 2, 26), before)
+def test_a_meeting_that_nobody_was_invited_to_is_registered_without_a_word_of_invitations(group, mentor_client):
+    fields = fields_of(group, day="2026-02-26", clock="14:00", was="on", seen="2026-02-26")
+
+    shown = words_of(mentor_client.post(page_of(group), fields, follow=True))
+
+    assert ("Lagret." in shown, "invitert ennå" in shown) == (True, False)
+    assert not OutgoingMail.objects.exists()
 
 
 def test_a_meeting_without_a_time_takes_a_place(group, mentor_client):

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mentoring.calendar import OPEN
+from mentoring.holidays import remark_on
 from mentoring.models import LearningGroup, Meeting, Membership, Notice, Poll, PollAnswer, PollOption
 from mentoring.notices import mail_key, note_once
 from mentoring.scheduling import Slot, refusal_of, set_time
@@ -62,7 +63,7 @@ def open_poll(meeting: Meeting, slots: Iterable[Slot], by: Any) -> Poll:
     Raises ValidationError unless there are two to six different times to come, when a poll is open already, and for
     the sixth about one meeting within a day.
     """
-    slots = list(dict.fromkeys(Slot(slot.day, slot.clock, slot.fold or 0) for slot in _chosen(slots)))
+    slots = _different(slots)
     with transaction.atomic():
         meeting = _locked(meeting)
         there = meeting.polls.filter(closed_at=None).first()
@@ -77,6 +78,11 @@ def open_poll(meeting: Meeting, slots: Iterable[Slot], by: Any) -> Poll:
         PollOption.objects.bulk_create(options)
         _ask(poll)
     return poll
+
+
+def check_proposals(meeting: Meeting, slots: Iterable[Slot]) -> None:
+    """Raises ValidationError when `open_poll` would refuse these times for themselves; asks nobody."""
+    _refuse(meeting, _different(slots))
 
 
 def ask_newcomer(membership: Membership) -> None:
@@ -184,6 +190,10 @@ def _locked(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_related("group__mentor", "group__package").get(pk=meeting.pk)
 
 
+def _different(slots: Iterable[Slot]) -> list[Slot]:
+    return list(dict.fromkeys(Slot(slot.day, slot.clock, slot.fold or 0) for slot in _chosen(slots)))
+
+
 def _chosen(slots: Iterable[Slot]) -> list[Slot]:
     slots = list(slots)
     for slot in slots:
@@ -230,6 +240,7 @@ def _mail(poll: Poll, membership: Membership, key: str) -> EmailMultiAlternative
     with translation.override(settings.LANGUAGE_CODE):
         context = {
             "meeting": poll.meeting,
+            "group": poll.meeting.group,
             "mentor": poll.meeting.group.mentor,
             "url": settings.SITE_URL + reverse("poll", args=[poll.meeting.group_id, poll.meeting.number]),
             "proposals": [_proposal(option, membership) for option in poll.options.all()],
@@ -246,4 +257,4 @@ def _mail(poll: Poll, membership: Membership, key: str) -> EmailMultiAlternative
 
 def _proposal(option: PollOption, membership: Membership) -> dict[str, Any]:
     links = [(said.label, link_for(membership, option, said.value)) for said in Answer]
-    return {"when": when_of(option), "links": links}
+    return {"when": when_of(option), "remark": remark_on(option.day), "links": links}

@@ -102,8 +102,8 @@ def change(
 ) -> Meeting:
     """Changes when and how a meeting is held or what it is about (R033); returns it as it is then.
 
-    `was` registers when it took place, also in the past, and keeps the replies; `following` moves the later meetings by as many days;
-    `fields` are of OPEN_TO_CHANGE. A cancelled meeting that gets a time is planned again. Raises ValidationError
+    `was` registers when it took place, also in the past, and keeps the replies; `following` moves the later meetings
+    by as many days; `fields` are of OPEN_TO_CHANGE. A cancelled meeting that gets a time is planned again. Raises ValidationError
     when the time is no time, is over or collides with another meeting of the group, and when an announced meeting
     would lack its place or link (R022).
     """

@@ -51,6 +51,8 @@ class SlotForm(forms.Form):
 
     day = day_field(label=_("Dato"))
     clock = clock_field(label=_("Klokkeslett"))
+    # What speaks against the day, once somebody looks it over.
+    remark = ""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -34,9 +34,9 @@ def poll(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _acted(request: HttpRequest, meeting: Meeting, there: Poll | None) -> HttpResponse:
-    """What the mentor's three buttons do: ask, decide, stop asking."""
-    if request.POST.get("do") == "ask":
-        return _asked(request, meeting)
+    """What the mentor's buttons do: look over, ask, decide, stop asking."""
+    if request.POST.get("do") in {"look", "ask"}:
+        return _asked(request, meeting, looks=request.POST["do"] == "look")
     if there and request.POST.get("do") == "close":
         polls.close(there)
         messages.success(request, _("Avstemningen er avsluttet. Lenkene i e-posten virker ikke lenger."))
@@ -70,12 +70,18 @@ def _empty_forms(data: Any = None) -> list[SlotForm]:
     ]
 
 
-def _asked(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def _asked(request: HttpRequest, meeting: Meeting, *, looks: bool) -> HttpResponse:
+    """Shows what speaks against the days first: nobody is asked about one that the mentor has not looked over."""
     forms = _empty_forms(request.POST)
     if not all([form.is_valid() for form in forms]):
         return _proposals(request, meeting, forms)
     slots = [form.slot for form in forms if form.cleaned_data.get("day")]
+    seen = set(request.POST.getlist("seen"))
+    unseen = any(remark_on(slot.day) and slot.day.isoformat() not in seen for slot in slots)
     try:
+        if looks or unseen:
+            polls.check_proposals(meeting, slots)
+            return _proposals(request, meeting, forms, looked=True)
         polls.open_poll(meeting, slots, request.user)
     except ValidationError as refusal:
         return _proposals(request, meeting, forms, refusal.messages[0])
@@ -83,7 +89,9 @@ def _asked(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     return redirect("poll", meeting.group_id, meeting.number)
 
 
-def _proposals(request: HttpRequest, meeting: Meeting, forms: list[SlotForm], refusal: str = "") -> HttpResponse:
+def _proposals(
+    request: HttpRequest, meeting: Meeting, forms: list[SlotForm], refusal: str = "", *, looked: bool = False
+) -> HttpResponse:
     members = [person for person in calendar.recipients(meeting.group) if person.pk != meeting.group.mentor_id]
     wrong = [form for form in forms if form.errors]
     context = {
@@ -91,7 +99,9 @@ def _proposals(request: HttpRequest, meeting: Meeting, forms: list[SlotForm], re
         **{"member_count": len(members), "fewest": polls.FEWEST},
         "more_given": any(form.is_bound and form.has_changed() for form in forms[3:]),
     }
-    context["wrong"] = wrong
+    for form in forms:
+        form.remark = remark_on(form.shown_day) if looked and form.shown_day else ""
+    context |= {"wrong": wrong, "looked": looked, "warned": any(form.remark for form in forms)}
     return render(request, "mentoring/poll_new.html", context, status=REFUSED if wrong or refusal else 200)
 
 
@@ -150,7 +160,13 @@ def _answered(request: HttpRequest, there: Poll, membership: Membership) -> bool
 def _choices(there: Poll, membership: Membership) -> list[dict[str, Any]]:
     said = polls.answers_of(there, membership)
     return [
-        {"option": option, "when": polls.when_of(option), "answer": said.get(option.pk, ""), "answers": Answer.choices}
+        {
+            "option": option,
+            "when": polls.when_of(option),
+            "remark": remark_on(option.day),
+            "answer": said.get(option.pk, ""),
+            "answers": Answer.choices,
+        }
         for option in there.options.all()
     ]
 

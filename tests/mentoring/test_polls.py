@@ -289,7 +289,9 @@ def test_the_mentor_asks_sees_and_decides(meeting, mentor, membership, signed_in
         f"p{place}-clock": "14:00" for place in range(3)
     }
 
-    assert "Spør 2 deltakere" in client.get(page_of(meeting)).content.decode()
+    assert "Spør 2 deltakere" not in client.get(page_of(meeting)).content.decode()
+    looked = client.post(page_of(meeting), fields | {"do": "look"}).content.decode()
+    assert ("Spør 2 deltakere" in looked, Poll.objects.exists()) == (True, False)
     assert client.post(page_of(meeting), fields | {"do": "ask"}).url == page_of(meeting)
     first, second, _third = Poll.objects.get().options.all()
     polls.answer(membership, {first: "no", second: "yes"})
@@ -312,6 +314,52 @@ def test_the_form_says_what_is_wrong(meeting, mentor, signed_in):
     answer = signed_in(mentor).post(page_of(meeting), {"do": "ask", "p0-day": "2026-03-10", "p0-clock": "14:00"})
 
     assert (answer.status_code, "Foreslå fra to til seks" in answer.content.decode()) == (422, True)
+
+
+OFF = {"p0-day": "2026-03-10", "p0-clock": "14:00", "p1-day": "2026-05-17", "p1-clock": "14:00"}
+
+
+@pytest.mark.parametrize("do", ["look", "ask"])
+def test_a_day_off_is_pointed_out_before_anybody_is_asked(meeting, mentor, learner, signed_in, do):
+    client = signed_in(mentor)
+    shown = client.post(page_of(meeting), OFF | {"do": do}).content.decode()
+
+    assert "søndag 17. mai 2026: 17. mai, offentlig fridag" in shown
+    assert 'name="seen" value="2026-05-17"' in shown
+    assert (Poll.objects.exists(), mails_to(learner)) == (False, [])
+    client.post(page_of(meeting), OFF | {"do": "ask", "seen": "2026-05-17"})
+    assert Poll.objects.get().options.count() == 2
+
+
+def test_another_day_off_than_the_one_that_was_seen_is_pointed_out_again(meeting, mentor, signed_in):
+    client = signed_in(mentor)
+
+    client.post(page_of(meeting), OFF | {"do": "ask", "seen": "2026-05-17", "p0-day": "2026-05-14"})
+
+    assert not Poll.objects.exists()
+
+
+def test_looking_over_refuses_what_asking_refuses(meeting, mentor, signed_in):
+    answer = signed_in(mentor).post(page_of(meeting), OFF | {"do": "look", "p0-day": "2026-03-01"})
+
+    assert (answer.status_code, "Alle forslagene må være tidspunkter" in answer.content.decode()) == (422, True)
+
+
+def test_a_day_off_is_marked_in_the_mail_and_on_the_pages(meeting, mentor, learner, membership, signed_in, client):
+    poll = open_poll(meeting, [*SLOTS[:1], Slot(date(2026, 5, 17), time(14))], mentor)
+    (mail,) = mails_to(learner)
+    pages = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    pages += [signed_in(person).get(page_of(meeting)).content.decode() for person in (learner, mentor)]
+
+    assert [page.count("17. mai, offentlig fridag") for page in pages] == [1, 1, 1, 1]
+    assert poll.options.count() == 2
+
+
+def test_the_mail_names_the_group(poll, learner):
+    (mail,) = mails_to(learner)
+
+    for kind in ("plain", "html"):
+        assert "møte 1 i Solbakken barnehage passer for deg." in mail.get_body((kind,)).get_content()
 
 
 def test_the_form_refuses_a_year_that_nobody_can_count_with(meeting, mentor, signed_in):

@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -125,6 +126,17 @@ def decide(option: PollOption, by: Any) -> Meeting:
 def close(poll: Poll) -> None:
     """Ends a poll; nothing that was said is lost, and its links are dead."""
     Poll.objects.filter(pk=poll.pk, closed_at=None).update(closed_at=timezone.now())
+
+
+def answered_in(group: LearningGroup) -> dict[int, int]:
+    """The numbers of the meetings that the group is asked about now, and how many present members have answered."""
+    said = Count(
+        "options__answers__membership",
+        filter=Q(options__answers__membership__left_at=None, options__answers__membership__member__is_active=True),
+        distinct=True,
+    )
+    there = Poll.objects.filter(meeting__group=group, closed_at=None).annotate(said=said)
+    return dict(there.values_list("meeting__number", "said"))
 
 
 def open_poll_of(meeting: Meeting) -> Poll | None:

@@ -5,6 +5,7 @@ clocks (D14, D15). What changes is told in the same transaction (R3).
 """
 
 import calendar as months
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -103,9 +104,10 @@ def change(
     """Changes when and how a meeting is held or what it is about (R033); returns it as it is then.
 
     `was` registers when it took place, also in the past, and keeps the replies; `following` moves the later meetings
-    by as many days; `fields` are of OPEN_TO_CHANGE. A cancelled meeting that gets a time is planned again. Raises ValidationError
-    when the time is no time, is over or collides with another meeting of the group, and when an announced meeting
-    would lack its place or link (R022).
+    by as many days; `fields` are of OPEN_TO_CHANGE. A cancelled meeting that gets a time is planned again.
+
+    Raises ValidationError when the time is no time, is over or collides with another meeting of the group, and when an
+    announced meeting would lack its place or link (R022), then for these fields.
     """
     if unknown := set(fields) - set(OPEN_TO_CHANGE):
         raise TypeError(f"Not open to change: {sorted(unknown)}")
@@ -125,6 +127,20 @@ def plan_series(group: LearningGroup, slots: dict[int, Slot], by: Any, **how: An
     with transaction.atomic():
         changes = {number: vars(slot) | how for number, slot in slots.items()}
         return list(_apply(_locked(group.pk), changes, by).values())
+
+
+def refusals_of(group: LearningGroup, slots: dict[int, Slot]) -> dict[int, str]:
+    """What `plan_series` would say against these times, by the number of the meeting concerned; changes nothing."""
+    meetings, found = _meetings(group), {}
+    for number, slot in slots.items():
+        try:
+            _change_one(meetings[number], vars(slot), was=False)
+        except ValidationError as refusal:
+            found[number] = refusal.messages[0]
+    # One whose own time is refused says nothing of the order of the others.
+    for first, second, sentence in _disorder({pk: one for pk, one in meetings.items() if pk not in found}):
+        found.setdefault(second if second in slots else first, sentence)
+    return {number: sentence for number, sentence in found.items() if number in slots}
 
 
 def cancel_meeting(meeting: Meeting, by: Any, *, ends: bool = False) -> Meeting:
@@ -283,24 +299,32 @@ def _set_moment(meeting: Meeting, was: bool) -> None:
 
 
 def _refuse_disorder(meetings: dict[int, Meeting]) -> None:
-    """The meetings of a group come in order, and never two at the same time."""
+    for _first, _second, sentence in _disorder(meetings):
+        raise ValidationError(sentence)
+
+
+def _disorder(meetings: dict[int, Meeting]) -> Iterator[tuple[int, int, str]]:
+    """The meetings of a group come in order, and never two at the same time: which two do not, and why."""
     dated = [meeting for meeting in meetings.values() if meeting.starts_at and meeting.status != Status.CANCELLED]
     for first, second in zip(dated, dated[1:], strict=False):
         words = {"first": first.number, "second": second.number, "when": _when(first), "then": _when(second)}
         if second.starts_at <= first.starts_at:
-            raise ValidationError(
-                _("Møte %(second)s (%(then)s) må komme etter møte %(first)s (%(when)s).") % words,
-            )
-        if second.starts_at < first.ends_at:
-            raise ValidationError(_("Møte %(second)s begynner før møte %(first)s er slutt (%(when)s).") % words)
+            sentence = _("Møte %(second)s (%(then)s) må komme etter møte %(first)s (%(when)s).") % words
+            yield first.number, second.number, sentence
+        elif second.starts_at < first.ends_at:
+            sentence = _("Møte %(second)s begynner før møte %(first)s er slutt (%(when)s).") % words
+            yield first.number, second.number, sentence
 
 
 def _refuse_lacking(meeting: Meeting, announced: bool) -> None:
-    if announced and meeting.lacks:
-        raise ValidationError(
-            _("%(about)s er kunngjort og kan ikke stå slik: %(lacks)s.")
-            % {"about": _about(meeting), "lacks": meeting.lacks}
-        )
+    if not (announced and meeting.lacks):
+        return
+    wrong = {}
+    if meeting.form != Meeting.Form.DIGITAL and not meeting.place:
+        wrong["place"] = _("Skriv inn stedet. Deltakerne er allerede invitert.")
+    if meeting.form != Meeting.Form.PHYSICAL and not meeting.link:
+        wrong["link"] = _("Skriv inn lenken. Deltakerne er allerede invitert.")
+    raise ValidationError(wrong)
 
 
 def _save(meeting: Meeting, differing: set[str], before: Before, by: Any, *, was: bool) -> None:

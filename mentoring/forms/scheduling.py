@@ -91,6 +91,10 @@ class SlotForm(forms.Form):
         """The date as it stands in the form now."""
         return self._given("day")
 
+    def differs_from(self, meeting: Meeting) -> bool:
+        """Whether it says another time than the meeting has."""
+        return (self._given("day"), self._given("clock")) != (meeting.day, meeting.clock)
+
 
 class HowForm(forms.Form):
     """How meetings are held. Place or link may come later; nobody is invited before (R022)."""

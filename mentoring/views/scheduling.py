@@ -1,6 +1,6 @@
 """The mentor plans, changes and cancels meetings; members say whether they come."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from mentoring import access, calendar, replies, scheduling
+from mentoring import access, calendar, polls, replies, scheduling
 from mentoring.forms.scheduling import EACH, MeetingForm, PlanForm, SeriesForm, SlotForm
 from mentoring.holidays import remark_on
 from mentoring.models import LearningGroup, Meeting
@@ -61,6 +61,7 @@ def _usual(group: LearningGroup, meetings: list[Meeting]) -> dict[str, Any]:
 def _series_page(request, group, meetings, form) -> HttpResponse:
     there = [meeting for meeting in meetings if meeting.status != Meeting.Status.CANCELLED]
     context = {"group": group, "meetings": there, "form": form, **_called_off(group, meetings)}
+    context["asked"] = polls.answered_in(group)
     return render(request, "mentoring/plan.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -77,10 +78,23 @@ def _proposed(request, group, meetings) -> HttpResponse:
     said = form.cleaned_data
     days = scheduling.series_dates(said["first"], said["rhythm"], len(meetings))
     slots = {
-        meeting.number: SlotForm(initial={"day": day, "clock": said["clock"]}, prefix=f"m{meeting.number}")
+        meeting.number: SlotForm(_as_given(meeting.number, day, said["clock"]), prefix=f"m{meeting.number}")
         for meeting, day in zip(meetings, days, strict=True)
     }
+    _refuse_early(group, slots)
     return _plan_page(request, group, meetings, PlanForm(initial=form.how), slots)
+
+
+def _as_given(number: int, day: date, clock: time) -> dict[str, str]:
+    """A proposed time as if somebody had filled it in, so that it is judged as such."""
+    return {f"m{number}-day": day.isoformat(), f"m{number}-clock": f"{clock:%H:%M}"}
+
+
+def _refuse_early(group: LearningGroup, slots: dict[int, SlotForm]) -> None:
+    """Says at each meeting what would be refused when the plan is saved."""
+    times = {number: form.slot for number, form in slots.items() if form.is_valid()}
+    for number, sentence in scheduling.refusals_of(group, times).items():
+        slots[number].add_error("day", sentence)
 
 
 def _present_plan(meetings: list[Meeting]) -> tuple[PlanForm, dict[int, SlotForm]]:
@@ -108,17 +122,24 @@ def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
 def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
     form = PlanForm(request.POST, differ=_differ(meetings))
     slots = {meeting.number: _given_slot(request, meeting.number, saves) for meeting in meetings}
+    _refuse_early(group, slots)
     valid = all([form.is_valid(), *(slot.is_valid() for slot in slots.values())])
     if valid and saves:
         times = {number: slot.slot for number, slot in slots.items()}
         try:
             planned = scheduling.plan_series(group, times, request.user, **form.how)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            _add_refusal(form, refusal)
         else:
             _say_planned(request, group, [meeting for meeting in planned if meeting.number in times])
             return redirect("group", group.pk)
     return _plan_page(request, group, meetings, form, slots)
+
+
+def _add_refusal(form: Any, refusal: ValidationError) -> None:
+    """Says a refusal at the fields it is about, and at the top of the form when it has none."""
+    about_fields = hasattr(refusal, "error_dict") and set(refusal.error_dict) <= set(form.fields)
+    form.add_error(None, refusal if about_fields else refusal.messages)
 
 
 def _given_slot(request, number: int, saves: bool) -> SlotForm:
@@ -128,8 +149,16 @@ def _given_slot(request, number: int, saves: bool) -> SlotForm:
 
 
 def _plan_page(request, group, meetings, form, slots: dict[int, SlotForm]) -> HttpResponse:
+    asked = polls.answered_in(group)
     rows = [
-        {"meeting": meeting, "form": slots[meeting.number], **_remarked(slots[meeting.number].shown_day)}
+        {
+            "meeting": meeting,
+            "form": slots[meeting.number],
+            **_remarked(slots[meeting.number].shown_day),
+            "asked": meeting.number in asked,
+            "answers": asked.get(meeting.number, 0),
+            "ends_poll": meeting.number in asked and slots[meeting.number].differs_from(meeting),
+        }
         for meeting in meetings
     ]
     said = form.data if form.is_bound else form.initial
@@ -228,7 +257,7 @@ def _changed(request, meeting, form, slot) -> bool:
             **form.changed,
         )
     except ValidationError as refusal:
-        form.add_error(None, [message for message in refusal.messages])
+        _add_refusal(form, refusal)
         return False
     if changed.lacks and "was" not in request.POST:
         messages.warning(

@@ -83,7 +83,7 @@ def test_the_proposed_dates_are_shown_with_what_speaks_against_them_and_nothing_
     assert "tirsdag 31. mars 2026: påskeferie i skolen" in shown
     assert "Innkallingen går til 2 deltakere og til deg." in shown
     assert "Lagre og inviter 3 personer" in shown
-    assert [form.initial["day"] for form in _slots(answer)] == [date(2026, 3, 31), date(2026, 4, 28)]
+    assert [form.shown_day for form in _slots(answer)] == [date(2026, 3, 31), date(2026, 4, 28)]
     assert (days_of(group), OutgoingMail.objects.count()) == ([None, None], 0)
 
 
@@ -137,6 +137,40 @@ def test_a_plan_that_cannot_be_is_shown_again_with_the_reason(group, mentor_clie
     answer = mentor_client.post(plan_of(group), DATES | {"step": "save"} | changed)
 
     assert (answer.status_code, said in words_of(answer), days_of(group)) == (422, True, [None, None])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"m2-day": "2027-03-28", "m2-clock": "02:30"}, "Kl. 02.30 finnes ikke 28. mars 2027."),
+        ({"m1-day": "2026-03-01"}, "Møte 1 søndag 1. mars 2026 kl. 14.00 er passert."),
+        ({"m2-day": "2026-03-09"}, "Møte 2 (mandag 9. mars 2026 kl. 14.00) må komme etter møte 1"),
+        ({"m2-day": "2031-03-09"}, "er mer enn tre år unna."),
+    ],
+)
+@pytest.mark.parametrize("step", ["look", "save"])
+def test_looking_over_says_at_the_meeting_what_saving_refuses(group, mentor_client, step, changed, said):
+    answer = mentor_client.post(plan_of(group), DATES | {"step": step} | changed)
+
+    number = list(changed)[0][1]
+    wrong = {row["meeting"].number: str(row["form"].errors) for row in answer.context["rows"] if row["form"].errors}
+    assert (answer.status_code, list(wrong)) == (422, [int(number)])
+    assert said in wrong[int(number)]
+    assert days_of(group) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"first": "2027-03-28", "clock": "02:30"}, "Kl. 02.30 finnes ikke 28. mars 2027."),
+        ({"first": "2026-03-01"}, "Møte 1 søndag 1. mars 2026 kl. 14.00 er passert."),
+    ],
+)
+def test_a_proposed_series_says_at_once_what_saving_refuses(group, mentor_client, changed, said):
+    answer = mentor_client.post(plan_of(group), SERIES | changed)
+
+    assert (answer.status_code, said in words_of(answer)) == (422, True)
+    assert 'aria-invalid="true"' in answer.content.decode()
 
 
 def test_the_one_of_two_that_was_chosen_is_saved(group, mentor_client):
@@ -256,7 +290,9 @@ def test_a_meeting_without_a_time_takes_a_place(group, mentor_client):
     [
         ({"day": ""}, "Velg en dato."),
         ({"day": "2026-03-29", "clock": "02:30"}, "Kl. 02.30 finnes ikke 29. mars 2026."),
-        ({"place": ""}, "Møte 1 er kunngjort og kan ikke stå slik: mangler sted."),
+        ({"place": ""}, "Sted: Skriv inn stedet. Deltakerne er allerede invitert."),
+        ({"form": "digital"}, "Lenke til møtet: Skriv inn lenken. Deltakerne er allerede invitert."),
+        ({"form": "both"}, "Lenke til møtet: Skriv inn lenken. Deltakerne er allerede invitert."),
         ({"minutes": "5"}, "Et møte varer fra et kvarter (15) til tolv timer (720)."),
         ({"title": ""}, "Gi møtet en tittel."),
         ({"form": "digital", "link": "javascript:alert(1)"}, "Lenken skal begynne med https://"),

@@ -135,7 +135,7 @@ def test_the_place_that_was_lacking_invites(group, mentor, learner):
 def test_the_change_refuses_when_an_announced_meeting_would_lack_its_link(planned, mentor):
     said = refused(change, meeting_of(planned), mentor, form="digital")
 
-    assert said == "Møte 1 er kunngjort og kan ikke stå slik: mangler lenke."
+    assert said == "Skriv inn lenken. Deltakerne er allerede invitert."
     assert meeting_of(planned).form == "physical"
 
 

@@ -128,7 +128,10 @@ def _before(case: Any, coming: Meeting) -> NextStep:
     page = reverse("meeting", args=[coming.group_id, coming.number])
     if when:
         title = _("Kom til møte %(number)s") % {"number": coming.number}
-        return NextStep("meeting", title, when[0].upper() + when[1:] + ".", _("Se møtet"), page)
+        text = when[0].upper() + when[1:] + "."
+        if coming.lacks:
+            text += " " + _("Innkallingen kommer når alt om møtet er klart.")
+        return NextStep("meeting", title, text, _("Se møtet"), page)
     return NextStep(
         "wait", _("Vent på tidspunkt for neste møte"), _("Mentoren setter det opp, og du får en innkalling.")
     )

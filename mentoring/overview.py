@@ -182,7 +182,7 @@ def _needs_of(item: LedGroup, stuck: list[Any], now: datetime.datetime) -> list[
     if item.group.status in OPEN:
         found += [_cancelled_need(item)]
         found += [_attendance_need(item, now), _poll_need(item, now), _stuck_need(item, stuck)]
-        found += [_time_need(item), _place_need(item), _confirm_need(item, now), _members_need(item)]
+        found += [_time_need(item), _place_need(item, now), _confirm_need(item, now), _members_need(item)]
     return [need for need in found if need]
 
 
@@ -231,7 +231,7 @@ def _stuck_need(item: LedGroup, stuck: list[Any]) -> Need | None:
         "%(count)s er ikke ferdige med modul %(modules)s før møtet %(day)s",
         len(stuck),
     )
-    return Need(3, item.group, text % words, reverse("group", args=[item.group.pk]) + "#deltakere")
+    return Need(4, item.group, text % words, reverse("group", args=[item.group.pk]) + "#deltakere")
 
 
 def _time_need(item: LedGroup) -> Need | None:
@@ -242,7 +242,7 @@ def _time_need(item: LedGroup) -> Need | None:
         return None
     numbers = {"numbers": listed([str(meeting.number) for meeting in without])}
     text = ngettext("Møte %(numbers)s mangler tidspunkt", "Møte %(numbers)s mangler tidspunkt", len(without)) % numbers
-    return Need(5, item.group, text, reverse("plan", args=[item.group.pk]))
+    return Need(6, item.group, text, reverse("plan", args=[item.group.pk]))
 
 
 def _cancelled_need(item: LedGroup) -> Need | None:
@@ -256,19 +256,20 @@ def _cancelled_need(item: LedGroup) -> Need | None:
     )
     pk = item.group.pk
     url = reverse("plan", args=[pk]) if numbers[1:] else reverse("meeting_edit", args=[pk, numbers[0]])
-    return Need(5, item.group, text % {"numbers": listed([str(number) for number in numbers])}, url)
+    return Need(6, item.group, text % {"numbers": listed([str(number) for number in numbers])}, url)
 
 
-def _place_need(item: LedGroup) -> Need | None:
-    """Physical needs a place, digital a link, both need both (R022)."""
+def _place_need(item: LedGroup, now: datetime.datetime) -> Need | None:
+    """Physical needs a place, digital a link, both need both (R022). Within a week it comes before modules."""
     for meeting in item.meetings:
-        is_open = meeting.status == Meeting.Status.PLANNED and meeting.starts_at
+        is_open = meeting.status == Meeting.Status.PLANNED and meeting.starts_at and not is_over(meeting, now)
         needs_place = meeting.form != Meeting.Form.DIGITAL and not meeting.place
         needs_link = meeting.form != Meeting.Form.PHYSICAL and not meeting.link
         if is_open and (needs_place or needs_link):
             text = _("Møte %(number)s mangler sted") if needs_place else _("Møte %(number)s mangler lenke")
             url = reverse("meeting_edit", args=[item.group.pk, meeting.number])
-            return Need(4, item.group, text % {"number": meeting.number}, url)
+            is_near = meeting.starts_at - now <= SOON
+            return Need(3 if is_near else 5, item.group, text % {"number": meeting.number}, url)
     return None
 
 
@@ -282,13 +283,13 @@ def _confirm_need(item: LedGroup, now: datetime.datetime) -> Need | None:
         "%(name)s har ikke bekreftet taushet", "%(count)s deltakere har ikke bekreftet taushet", len(waiting)
     )
     words = {"name": waiting[0].member.name, "count": len(waiting)}
-    return Need(6, item.group, text % words, reverse("members", args=[item.group.pk]))
+    return Need(7, item.group, text % words, reverse("members", args=[item.group.pk]))
 
 
 def _members_need(item: LedGroup) -> Need | None:
     if item.members:
         return None
-    return Need(7, item.group, _("Gruppen har ingen deltakere ennå"), reverse("members", args=[item.group.pk]))
+    return Need(8, item.group, _("Gruppen har ingen deltakere ennå"), reverse("members", args=[item.group.pk]))
 
 
 def _stuck_by_group(led: list[LedGroup], now: datetime.datetime) -> dict[int, list[Any]]:

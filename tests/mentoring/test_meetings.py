@@ -91,6 +91,25 @@ def test_a_meeting_without_time_says_so(group, learner_client, mentors):
     assert "Spør om tidspunkt" in words(mentors, address)
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"place": ""}, "Tidspunktet er satt. Stedet og innkallingen kommer"),
+        ({"form": "digital", "place": ""}, "Tidspunktet er satt. Lenken og innkallingen kommer"),
+    ],
+)
+def test_a_meeting_that_is_not_announced_yet_takes_no_reply(
+    meeting, page, group, learner_client, mentors, fields, said
+):
+    Meeting.objects.filter(pk=meeting.pk).update(**fields)
+
+    for address in (page, f"/grupper/{group.pk}/", "/grupper/"):
+        text = words(learner_client, address)
+        assert (said in text, 'name="answer"' in text) == (True, False)
+    for address in (page, f"/grupper/{group.pk}/"):
+        assert "Ingen er invitert ennå." in words(mentors, address)
+
+
 def test_a_cancelled_meeting_says_so(meeting, page, learner_client, mentors):
     Meeting.objects.filter(pk=meeting.pk).update(status="cancelled")
 

@@ -128,6 +128,16 @@ def test_there_is_one_thing_to_do_next(group, done, code, title, url):
     assert url is None or step.url == url.format(pk=group.pk)
 
 
+@pytest.mark.parametrize(("room", "said"), [("", True), ("Rom 2", False)])
+def test_a_meeting_without_a_place_is_not_said_to_be_settled(group, room, said):
+    first_module(group)
+    set_day(group, 1, 3, place=room)
+
+    step = step_of(LearningGroup.objects.get())
+
+    assert (step.code, "Innkallingen kommer" in step.text) == ("meeting", said)
+
+
 def test_the_coming_meeting_is_the_next_one_in_time_then_one_without_a_time(group):
     now = timezone.now()
     assert coming_meeting(group.meetings.all(), now).number == 1

@@ -135,6 +135,21 @@ def test_a_cancelled_meeting_asks_nothing_when_the_package_has_enough_without_it
     assert needs(mentor) == []
 
 
+def test_a_meeting_without_a_place_within_a_week_comes_before_unfinished_modules(group, mentor):
+    set_day(group, 1, 3, place="")
+    assert [text.split(" før")[0] for text, _url in needs(mentor)] == [
+        "Møte 1 mangler sted",
+        "Ingrid Solheim er ikke ferdig med modul 1",
+    ]
+
+    set_day(group, 1, 6, place="Rom 2")
+    set_day(group, 2, 40, place="")
+    assert [text.split(" før")[0] for text, _url in needs(mentor)] == [
+        "Ingrid Solheim er ikke ferdig med modul 1",
+        "Møte 2 mangler sted",
+    ]
+
+
 def test_a_meeting_that_is_over_waits_for_its_attendance(group, mentor):
     set_day(group, 1, -1)
 

@@ -352,6 +352,7 @@ def test_the_mentor_and_others_have_no_reply(planned, mentor_client, admin, sign
         ({"status": "cancelled"}, "yes", "Møtet er avlyst, så det er ikke noe å svare på."),
         ({"status": "held"}, "yes", "Møtet har vært. Det er ikke mulig å svare lenger."),
         ({"day": None, "clock": None, "starts_at": None}, "yes", "Møtet har ikke fått noe tidspunkt ennå."),
+        ({"place": ""}, "yes", "Innkallingen er ikke sendt ennå. Du kan svare når den er kommet."),
         ({}, "kanskje", "Velg om du kommer eller ikke."),
     ],
 )

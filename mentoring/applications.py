@@ -76,7 +76,7 @@ def change(application: Application, by: Any, facts: Mapping[str, Any]) -> Appli
             return row
         other = _undecided(row.contact, row.package, facts["workplace"])
         if other and other.pk != row.pk:
-            raise ValidationError(_("Dere har allerede en annen søknad fra dette arbeidsstedet."))
+            raise ValidationError(_("Dere har allerede en annen søknad med dette navnet."))
         for name in changed:
             setattr(row, name, facts[name])
         row.save(update_fields=changed)
@@ -112,7 +112,7 @@ def offer(
             package=row.package,
             mentor=mentor,
             contact=row.contact,
-            workplace=row.workplace,
+            workplace="" if row.package.is_for_relatives else row.workplace,
             municipality=row.municipality,
         )
         return _move(row, Status.OFFERED, by, reason, group=group, round=chosen)

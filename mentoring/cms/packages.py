@@ -48,7 +48,8 @@ STEP_PANELS = [
 
 PANELS = [
     MultiFieldPanel(
-        [FieldPanel("name"), FieldPanel("summary"), FieldPanel("is_open")], heading=gettext_lazy("Om pakken")
+        [FieldPanel("name"), FieldPanel("audience"), FieldPanel("summary"), FieldPanel("is_open")],
+        heading=gettext_lazy("Om pakken"),
     ),
     MultiFieldPanel(
         [

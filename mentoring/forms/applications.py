@@ -45,7 +45,7 @@ class ApplicationForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Hvem skal være med?"),
-        choices=[(value, capfirst(label)) for value, label in GroupKind.choices],
+        choices=[(value, capfirst(label)) for value, label in GroupKind.choices if value != GroupKind.RELATIVES],
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg det som passer best.")},
     )
@@ -96,7 +96,19 @@ class ApplicationForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.fields["round"].label_from_instance = lambda one: one.name
+        if package.is_for_relatives:
+            self._ask_relatives()
         self.order_fields(self.field_order)
+
+    def _ask_relatives(self) -> None:
+        """Parents come as they are: not from a workplace, and there is one kind of group for them (R024)."""
+        name = self.fields["workplace"]
+        name.label, name.help_text = gettext("Hva skal gruppen hete?"), gettext("For eksempel «Foreldre i Fjellro».")
+        name.error_messages["required"] = gettext("Skriv hva gruppen skal hete.")
+        del name.widget.attrs["autocomplete"]
+        self.fields["municipality"].help_text = gettext("Der de fleste av dere bor.")
+        self.fields["expected_size"].error_messages["min_value"] = gettext("En gruppe er minst to personer.")
+        del self.fields["kind"]
 
     def clean_workplace(self) -> str:
         name = one_line(self.cleaned_data["workplace"])
@@ -117,7 +129,8 @@ class ApplicationForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """What the application says, when the form is valid."""
-        return {name: self.cleaned_data[name] for name in FACTS}
+        said = {"kind": GroupKind.RELATIVES} | self.cleaned_data
+        return {name: said[name] for name in FACTS}
 
 
 def municipality_field(own: Any = None) -> forms.ModelChoiceField:

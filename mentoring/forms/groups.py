@@ -22,7 +22,7 @@ class GroupForm(WagtailAdminModelForm):
 
     contact = PersonByEmailField(
         label=_("Kontaktpersonens e-postadresse"),
-        help_text=_("Den på arbeidsplassen som inviterer deltakerne."),
+        help_text=_("Den som inviterer deltakerne."),
         required=False,
     )
 

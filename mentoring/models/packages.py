@@ -27,6 +27,7 @@ class GroupKind(models.TextChoices):
     INSTITUTION = "institution", _("ansatte på ett sted")
     CROSS_SECTOR = "cross_sector", _("på tvers av tjenester")
     PROFESSION = "profession", _("én yrkesgruppe")
+    RELATIVES = "relatives", _("foreldre og pårørende")
 
 
 class Package(PreviewableMixin, ClusterableModel):
@@ -35,6 +36,10 @@ class Package(PreviewableMixin, ClusterableModel):
     `required_meetings` None means all of them (R030); `expected_position` is a percentage: staff in smaller
     positions are invited and not counted (R053).
     """
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", _("ansatte")
+        RELATIVES = "relatives", _("foreldre og pårørende")
 
     class MentorFrom(models.TextChoices):
         CENTRE = "centre", _("fra senteret")
@@ -53,8 +58,15 @@ class Package(PreviewableMixin, ClusterableModel):
         NONE = "none", _("ingen")
 
     name = models.CharField(_("navn"), max_length=120, unique=True)
-    summary = models.TextField(_("kort om pakken"), blank=True, help_text=_("Det arbeidsplasser leser før de søker."))
-    is_open = models.BooleanField(_("tar imot søknader fra arbeidsplasser"), default=False)
+    summary = models.TextField(_("kort om pakken"), blank=True, help_text=_("Det de som søker, leser først."))
+    audience = models.CharField(
+        _("for hvem"),
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.STAFF,
+        help_text=_("Søknaden spør ansatte etter arbeidssted og hva slags gruppe. Foreldre blir ikke spurt om det."),
+    )
+    is_open = models.BooleanField(_("tar imot søknader"), default=False)
     course = models.ForeignKey(
         CoursePage, models.PROTECT, null=True, blank=True, related_name="packages", verbose_name=_("nettkurs")
     )
@@ -95,6 +107,11 @@ class Package(PreviewableMixin, ClusterableModel):
         None asks for all of them, and never for none; 0 is a package whose meetings each stand alone (R057).
         """
         return (planned or 1) if self.required_meetings is None else self.required_meetings
+
+    @property
+    def is_for_relatives(self) -> bool:
+        """Whether parents and other relatives take part, and not colleagues."""
+        return self.audience == self.Audience.RELATIVES
 
     def serve_preview(self, request, mode_name):
         """What the author sees beside the form: the package as a line of dates, with what is wrong."""

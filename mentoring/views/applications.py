@@ -54,7 +54,8 @@ def apply(request: HttpRequest, package: int) -> HttpResponse:
     if found is None:
         raise Http404
     offer, person = _offer(found), request.user
-    own = {"workplace": person.workplace, "municipality": person.municipality}
+    # A parent's own workplace is no name of a group of parents.
+    own = {"workplace": "" if found.is_for_relatives else person.workplace, "municipality": person.municipality}
     form = ApplicationForm(request.POST or None, initial=own, package=found, rounds=offer["rounds"])
 
     def send() -> Application:

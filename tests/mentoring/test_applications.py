@@ -144,7 +144,7 @@ def test_change_refuses_when_it_would_be_another_application_of_the_same_workpla
     apply(learner, package, facts(workplace="Fjellro avlastning"))
 
     assert refused(change, application, learner, facts(workplace="fjellro avlastning")) == [
-        "Dere har allerede en annen søknad fra dette arbeidsstedet."
+        "Dere har allerede en annen søknad med dette navnet."
     ]
 
 

@@ -57,6 +57,7 @@ def package_form(*steps: dict, **fields) -> dict[str, str]:
     """A package as an administrator types it."""
     sent = {
         "name": "Samtalegruppe for assistenter",
+        "audience": "staff",
         "summary": "For dere som jobber natt.",
         "course": "",
         "mentor_from": "centre",
@@ -192,13 +193,17 @@ def test_a_package_that_groups_follow_keeps_its_plan_and_its_rules(browser, cour
     rule = browser.post(page, form | {"make_ups": "2"})
     notes = browser.post(page, form | {"notes": "none"})
     plan = browser.post(page, form | {"steps-1-minutes": "120"})
-    words = browser.post(page, form | {"summary": "Ny tekst.", "steps-1-prompts": "Hva nå?", "is_open": "on"})
+    words = browser.post(
+        page,
+        form | {"summary": "Ny tekst.", "audience": "relatives", "steps-1-prompts": "Hva nå?", "is_open": "on"},
+    )
 
     for refused in (rule, notes, plan):
         assert refused.context["form"].non_field_errors() == refusal
     assert words.status_code == 302
     package.refresh_from_db()
     assert (package.summary, package.make_ups, package.steps.all()[1].prompts) == ("Ny tekst.", 1, "Hva nå?")
+    assert package.audience == "relatives"
     assert package.groups.get().meetings.first().prompts == "Hva gikk bra?\nHva kan vi gjøre annerledes?"
 
 

@@ -38,7 +38,8 @@ class ShortSelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((key, mark_safe(" selected") if str(key) == chosen else "", words) for key, words in self.choices),
         )
-        told = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        # As lms/templates/django/forms/widgets/ would: without the class it is 19 px high.
+        told = flatatt(self.build_attrs(self.attrs, {"class": "ds-input", **(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", told, options)
 
 

@@ -25,7 +25,7 @@ FONT_PACKAGES = ROOT / "node_modules/@expo-google-fonts"
 COMPONENTS = "base button input label field fieldset validation-message link error-summary".split()
 OWN_STYLES = [
     *"tokens page type header forms path lesson blocks check sheet cards applications groups meeting notes".split(),
-    *"timeline numbers certificate account front print".split(),
+    *"timeline numbers tables certificate account front print".split(),
 ]
 OWN_SCRIPTS = "focus autosave copy passkey press print screen".split()
 

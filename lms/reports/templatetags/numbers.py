@@ -1,7 +1,8 @@
 """Numbers as they are written in bokmål, and whether the way to them is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 from django import template
@@ -13,8 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.reports.shapes import Report, Table
+from lms.reports.year_table import YearTable
 
 register = template.Library()
+
+# So many signs in the columns of numbers leave room for words beside them on the narrowest phone.
+SIGNS_ON_A_PHONE = 22
 
 
 @register.filter
@@ -72,9 +77,13 @@ def number_table(table: Table, most: int) -> SafeString:
     shown = table.rows[:most] if most else table.rows
     address = reverse("numbers")
     links = [f"{address}?{query}" if query else "" for query in table.narrower]
-    rows = [_row(row, link) for row, link in zip(shown, [*links, *[""] * len(shown)], strict=False)]
-    total = f"<tfoot>{_row(table.total, '')}</tfoot>" if table.total else ""
-    return _table(table.columns, rows, total, f"t-{table.key}")
+    return _table(table.columns, shown, table.total, numeric_columns(table.rows), f"t-{table.key}", links)
+
+
+@register.simple_tag
+def year_table(table: YearTable) -> SafeString:
+    """A table of the year, its cells as they are written in bokmål."""
+    return _table(table.columns, table.shown_rows, table.shown_total, table.numeric, f"t-{table.key}")
 
 
 @register.simple_tag
@@ -88,7 +97,7 @@ def bar_table(table: Table) -> SafeString:
         for words, number in table.rows
     ]
     head = "".join(f'<th scope="col">{_cell(column)}</th>' for column in table.columns)
-    foot = f"<tfoot>{_row(table.total, '')[:-5]}<td></td></tr></tfoot>" if table.total else ""
+    foot = f"<tfoot>{_row(table.total, ['<td>'])[:-5]}<td></td></tr></tfoot>" if table.total else ""
     return mark_safe(  # noqa: S308 - every text is escaped
         f'<table class="plain-table bar-table" aria-labelledby="t-{conditional_escape(table.key)}"><thead><tr>{head}'
         f"<td></td></tr></thead><tbody>{''.join(rows)}</tbody>{foot}</table>"
@@ -98,22 +107,49 @@ def bar_table(table: Table) -> SafeString:
 @register.simple_tag
 def row_table(columns: list[str], cells: list[list[Any]]) -> SafeString:
     """The rows behind a figure."""
-    return _table(columns, [_row(row, "") for row in cells], "", "t-rader")
+    return _table(columns, cells, [], numeric_columns(cells), "t-rader")
 
 
-def _table(columns: Iterable[str], rows: Iterable[str], total: str, name: str) -> SafeString:
-    head = "".join(f'<th scope="col">{conditional_escape(column)}</th>' for column in columns)
+def numeric_columns(rows: list[list[Any]]) -> list[bool]:
+    """Of each column whether it holds nothing but numbers, which stand to the right."""
+    return [all(isinstance(cell, int) or cell == "" for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _table(
+    columns: Sequence[str],
+    rows: list[list[Any]],
+    total: list[Any],
+    numeric: Sequence[bool],
+    name: str,
+    links: Iterable[str] = (),
+) -> SafeString:
+    """Each cell says its column again: on a phone, where a row is a card, it stands beside the number."""
+    kinds = [' class="num"' if is_number else "" for is_number in [*numeric, *[False] * len(columns)]][: len(columns)]
+    titles = [conditional_escape(column) for column in columns]
+    head = "".join(f'<th scope="col"{kind}>{title}</th>' for title, kind in zip(titles, kinds, strict=True))
+    starts = [f'<td{kind} data-label="{title}">' for title, kind in zip(titles[1:], kinds[1:], strict=True)]
+    body = "".join(_row(row, starts, link) for row, link in zip(rows, chain(links, repeat("")), strict=False))
+    foot = f"<tfoot>{_row(total, starts)}</tfoot>" if total else ""
+    fits_phone = all(numeric[1:]) and _signs([columns, *rows, total] if total else [columns, *rows]) <= SIGNS_ON_A_PHONE
     return mark_safe(  # noqa: S308 - every text is escaped
         f'<div class="table-box" tabindex="0" role="region" aria-labelledby="{conditional_escape(name)}">'
-        f'<table class="plain-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody>{total}</table></div>'
+        f'<table class="plain-table number-table{" fits-phone" if fits_phone else ""}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody>{foot}</table></div>"
     )
 
 
-def _row(values: list[Any], link: str) -> str:
+def _signs(rows: list[Sequence[Any]]) -> int:
+    """How many signs stand side by side, at most, in the columns after the first; words break at spaces."""
+    columns = list(zip(*rows, strict=True))[1:]
+    return sum(max(len(word) for cell in column for word in f"{grouped(cell)} ".split(" ")) for column in columns)
+
+
+def _row(values: list[Any], starts: Iterable[str], link: str = "") -> str:
     first = _cell(values[0])
     if link:
         first = f'<a href="{conditional_escape(link)}">{first}</a>'
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{_cell(value)}</td>" for value in values[1:])}</tr>'
+    cells = "".join(f"{start}{_cell(value)}</td>" for start, value in zip(starts, values[1:], strict=True))
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
 
 
 def _cell(value: Any) -> str:

@@ -73,7 +73,8 @@ def test_offerings_to_services(tables):
     assert found.shown_total == ["Sum", "50", "37", "8", "4", "1", "4\xa0808", ""]
     assert found.notes == [
         "Undervisning ved utdanningssteder: studenter",
-        "Innlegg på konferanser, kurs og fagdager: 13 nasjonale, 6 internasjonale",
+        "Innlegg på konferanser, kurs og fagdager: 13 nasjonale, 6 internasjonale; kilden sier ikke om noen var "
+        "digitale",
         "Tall for 2022 og 2023 er ikke registrert.",
     ]
 
@@ -100,8 +101,8 @@ def test_web_figures_have_no_sum(tables):
     assert found.shown_rows == [
         ["Besøkende", "nettstedet", "", "", "", "10\xa0604"],
         ["Sidevisninger", "nettstedet", "", "", "", "23\xa0595"],
-        ["Sidevisninger", "siden om tilbud", "", "", "", "283"],
-        ["Avspillinger", "opptakene, i alt", "Vimeo", "", "", "410"],
+        ["Sidevisninger", "landingssiden for tilbud", "", "", "", "283"],
+        ["Avspillinger", "landingssiden for opptak", "Vimeo", "", "", "410"],
         ["Avspillinger", "opptak om lek, aktivitet og deltakelse", "Vimeo", "", "", "250"],
     ]
     assert found.total == []
@@ -167,6 +168,17 @@ def test_the_registered_and_the_project(surveys):
     ]
 
 
+def test_who_followed_the_children_is_the_municipal_palliative_team(surveys):
+    project = surveys["Prosjektet i Stavanger, 21.09.2021–31.12.2024"]
+
+    assert project.rows[0] == ["Barn fulgt av kommunalt palliativt team ved start", "barn", 1]
+    assert project.notes[0] == (
+        "Flyttet fra barnepalliasjon til palliasjon for voksne: kommunalt palliativt team følger dem etter 18 år ved "
+        "behov"
+    )
+    assert project.rows[2] == ["Dokumenterte besøk og møter", "besøk og møter", 91]
+
+
 def test_few_answers_are_said_beside_the_table(surveys):
     caution = "svarte. Resultatet må brukes med forsiktighet."
 
@@ -192,14 +204,15 @@ def test_what_does_not_add_up_is_flagged_and_not_put_right(tables):
         # 4, 5, 6, 1, 8, 10, 10, 3, 11
         "14 familier gjennomførte familieopphold, men et annet sted står det at 11 av «de 12 familiene» hadde med lokale"
         " tjenesteytere.",
-        "22 registrerte barn søkte, men 25 familier søkte bare om familieopphold.",
+        "22 registrerte barn søkte, men bare til familieoppholdene kom det søknader fra 25 familier.",
         "Ett avsnitt har 19 undervisningsoppdrag med studenter og konferanser; tabellen har 9 og 19, til sammen 28.",
         "25 foreldre deltok på familieopphold, men 23 ble spurt.",
         "Samme dag kalles fagkurs ett sted og fagdag et annet.",
         "To av de fem webinarene hadde ingen egen undersøkelse: oppdragsgiveren spurte selv.",
         "Webinarene har 53 svar til sammen og 605 deltakelser, og det står ikke hvor mange som ble spurt.",
         "I kilden har to ulike tabeller nummer 3, og teksten til helgesamlingen viser til parenteser som ikke er der.",
-        "Kilden sier «mest besøkt» om besøkende, sidevisninger og avspillinger om hverandre.",
+        "Kilden kaller landingssiden for opptak mest besøkt, men gir tallet 410 som avspillinger i Vimeo. Besøkende, "
+        "sidevisninger og avspillinger er blandet.",
     ]
 
 

@@ -43,6 +43,23 @@ def moving_gif() -> bytes:
     return target.getvalue()
 
 
+def endless_gif() -> bytes:
+    """A few kilobytes that would be painted as hundreds of megabytes."""
+    first, second = (Image.new("L", (6300, 6300), grey) for grey in (0, 255))
+    target = io.BytesIO()
+    first.save(target, "GIF", save_all=True, append_images=[second], duration=100)
+    return target.getvalue()
+
+
+def photo_with_broken_facts() -> bytes:
+    """A JPEG on its side that says how dense it is in words."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.0
+    content = picture("JPEG", exif=exif)
+    assert bytes.fromhex("011a0005") in content
+    return content.replace(bytes.fromhex("011a0005"), bytes.fromhex("011a0002"))
+
+
 def png_of(width: int, height: int) -> bytes:
     """The head of a PNG that says it is this large."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -64,6 +81,13 @@ def office(*names: str, content: bytes = b"<x/>", link: str = "") -> bytes:
             entry.external_attr = (stat.S_IFLNK | 0o777) << 16
             package.writestr(entry, link)
     return target.getvalue()
+
+
+def broken_office(here: bytes, there: bytes) -> bytes:
+    """A document of two parts in which `here` has become `there`."""
+    content = office("word/document.xml", "ø.xml")
+    assert here in content
+    return content.replace(here, there)
 
 
 def drawing(inside: str = "<circle r='1'/>", before: str = "", **of_root: str) -> bytes:
@@ -115,6 +139,8 @@ NO_PICTURES = {
     "half a picture": ("bilde.png", picture("PNG", (900, 900))[:300]),
     "nothing": ("bilde.png", b""),
     "nine hundred million pixels": ("bilde.png", png_of(30_000, 30_000)),
+    "an animation without end": ("bilde.gif", endless_gif()),
+    "a drawing in letters nobody has": ("ring.svg", drawing(before="<?xml version='1.0' encoding='nonsense'?>")),
     "a page": ("side.html", b"<html>" + SCRIPT),
     "a page with two endings": ("bilde.png.html", picture("PNG")),
     "a program with two endings": ("bilde.jpg.php", picture("JPEG")),
@@ -143,6 +169,7 @@ CLEANED_PICTURES = {
     "a GIF that is an archive too": ("bilde.gif", picture("GIF") + office(MARK.decode() + ".class")),
     "a JPEG that is a script too": ("bilde.jpg", picture("JPEG", comment=b"*/=1;" + SCRIPT)),
     "a PNG that is a PDF too": ("bilde.png", picture("PNG") + b"%PDF-1.7\n" + MARK),
+    "a photo with broken facts": ("bilde.jpg", photo_with_broken_facts()),
     "a WebP with a place": ("bilde.webp", picture("WEBP", exif=b"Exif\0\0" + MARK)),
 }
 
@@ -173,6 +200,8 @@ NO_FILES = {
     "an archive by name": ("ark.zip", office(WORD)),
     "a page by name": ("ark.html", b"<html>" + SCRIPT),
     "a program by its second ending": ("ark.pdf.exe", b"%PDF-1.7\n"),
+    "a part without a name that can be read": ("ark.docx", broken_office("ø".encode(), b"\xff\xff")),
+    "a package of another age": ("ark.docx", broken_office(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x63")),
     "bytes that are no text": ("ark.txt", b"\xff\xfe\x00\x01"),
 }
 

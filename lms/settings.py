@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import locale
 from django.utils.translation import gettext_lazy as _
@@ -119,7 +118,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR / 'db.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
+DATABASES = {"default": env.database(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue instead of failing, readers never wait for a writer.
     DATABASES["default"]["OPTIONS"] = {
@@ -259,7 +258,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "lms.accounts.reset_links.ResetLinks"  
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0, least=0, most=10)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Refleks"
@@ -292,7 +291,8 @@ WAGTAILEMBEDS_FINDERS = []
 EMAIL_BACKEND = "lms.outbox.backend.OutboxBackend"
 OUTBOX_DELIVERY = {"file_path": str(VAR / "mail")}
 SMTP_URL = env.text("SMTP_URL")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Refleks <refleks@example.org>")
+MAIL_FROM = env.text("MAIL_FROM")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM or "Refleks <refleks@example.org>"
 
 if VALKEY_URL:
     CELERY_BROKER_URL = VALKEY_URL
@@ -359,20 +359,20 @@ if S3_BUCKET and (_files_from := env.text("S3_PUBLIC_ENDPOINT") or env.text("S3_
 # --- Product ----------------------------------------------------------------------------------
 # What stands below accounts and asks for a municipality gets the field from here.
 MUNICIPALITY_FIELD = "lms.accounts.profile.MunicipalityField"
-CERTIFICATE_GRACE_DAYS = int(env.text("CERTIFICATE_GRACE_DAYS", "7"))
+CERTIFICATE_GRACE_DAYS = env.number("CERTIFICATE_GRACE_DAYS", 7, least=0, most=365)
 # How far the members of a group are to its certificate: groups ask, but stand below certificates.
 MEMBER_STANDING = "certificates.members.standing_of"
-MAIL_LOG_DAYS = int(env.text("MAIL_LOG_DAYS", "90"))
+MAIL_LOG_DAYS = env.number("MAIL_LOG_DAYS", 90, least=1, most=730)
 # After the end of a group: days until what was not handed in goes, months until every note does.
-NOTE_DRAFT_DAYS = int(env.text("NOTE_DRAFT_DAYS", "90"))
-NOTES_MONTHS = int(env.text("NOTES_MONTHS", "12"))
+NOTE_DRAFT_DAYS = env.number("NOTE_DRAFT_DAYS", 90, least=1, most=730)
+NOTES_MONTHS = env.number("NOTES_MONTHS", 12, least=1, most=120)
 # Up to so many enrolments, numbers are counted when somebody asks; above, from rows that are renewed now and then.
-COUNT_LIVE_UP_TO = int(env.text("COUNT_LIVE_UP_TO", "20000"))
+COUNT_LIVE_UP_TO = env.number("COUNT_LIVE_UP_TO", 20_000, least=0, most=10_000_000)
 # So many must have answered before a mean of theirs is shown.
-SURVEY_MEAN_FROM = int(env.text("SURVEY_MEAN_FROM", "5"))
+SURVEY_MEAN_FROM = env.number("SURVEY_MEAN_FROM", 5, least=3, most=1000)
 # Published numbers: the fewest people that may be told of, and from how many municipalities are told apart.
-SMALLEST_CELL = max(3, int(env.text("SMALLEST_CELL", "5")))
-MUNICIPALITIES_FROM = int(env.text("MUNICIPALITIES_FROM", "30000"))
+SMALLEST_CELL = env.number("SMALLEST_CELL", 5, least=3, most=100)
+MUNICIPALITIES_FROM = env.number("MUNICIPALITIES_FROM", 30_000, least=0, most=10_000_000)
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "stille-lys-over-fjorden")
 
 # --- Watching ---------------------------------------------------------------------------------

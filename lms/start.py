@@ -12,10 +12,12 @@ import time
 from multiprocessing import Process
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from honcho.manager import Manager
 
 from lms import environment as env
 
+SLOTS = 64
 DEMO_PEOPLE = ("learner", "mentor", "member", "leader", "editor", "admin")
 VAR = Path(env.text("VAR", str(env.BASE / "var")))
 # A part that ends sooner than this, so many times in a row, will not get any better.
@@ -57,7 +59,13 @@ class Steadfast(Manager):
 
 def main() -> int:
     """Runs until stopped and returns the exit code; a part that ends by itself is started again."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    host = os.environ.get("HOST", "127.0.0.1")
+    try:
+        port = env.number("PORT", 8000, least=1, most=65535)
+        _commands(host, port)
+    except ImproperlyConfigured as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     if sys.argv[1:]:
         if sys.argv[1] == "web":
             _prepare_web(port)
@@ -97,7 +105,8 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _commands(host: str, port: int) -> dict[str, str]:
-    workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "4")
+    workers = env.number("WEB_WORKERS", 2, least=1, most=SLOTS)
+    threads = env.number("WEB_THREADS", 4, least=1, most=100)
     return {
         "web": f"{sys.executable} -m gunicorn lms.wsgi --bind {host}:{port} --worker-class lms.server.EvenWorker "
         f"--workers {workers} --threads {threads} --preload --log-level warning "

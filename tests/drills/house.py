@@ -27,6 +27,7 @@ SECRETS = {
     "SECRET_KEY": "only-for-drills-" + "x" * 40,
     "NOTEBOOK_KEYS": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "S3_BUCKET": "",
+    "MAIL_FROM": "Refleks <refleks@example.org>",
 }
 PREPARE = "from tests.drills.ground import fill; fill({fresh}, {finished})"
 EMBEDDED, SERVICES = "embedded", "services"

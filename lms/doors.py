@@ -40,17 +40,32 @@ class KnownMethodsMiddleware:
 
 
 class CmsPolicyMiddleware:
-    """`/cms/` gets a policy of its own: Wagtail's page editor has inline scripts, our pages have none (S2)."""
+    """`/cms/` gets a policy of its own: Wagtail's page editor has inline scripts, our pages have none (S2).
+
+    What it is asked for is what a database can look for.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.path.startswith("/cms/"):
+            request.GET = _searchable(request.GET)
         response = self.get_response(request)
         if request.path.startswith("/cms/"):
             response._csp_update = settings.CMS_CONTENT_SECURITY_POLICY
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
+
+
+def _searchable(asked):
+    """Without NUL, which PostgreSQL does not take, and a quotation mark that is never closed, as SQLite's index."""
+    tidy = asked.copy()
+    for name, values in asked.lists():
+        tidy.setlist(name, [value.replace("\0", "") for value in values])
+    if tidy.get("q", "").count('"') % 2:
+        tidy["q"] = " ".join(tidy["q"].rsplit('"', 1))
+    return tidy
 
 
 class OneVersionMiddleware:

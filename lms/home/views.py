@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+import sqlite3
 import sys
 
 from django.conf import settings
@@ -99,7 +100,7 @@ def broken(_request: HttpRequest) -> HttpResponse:
 
     Both pages are without database, session and words from anywhere else.
     """
-    if isinstance(sys.exc_info()[1], AWAY):
+    if _is_away(sys.exc_info()[1]):
         return _pause()
     return HttpResponse(render_to_string("500.html", {"request_id": request_id.get()}), status=500)
 
@@ -107,10 +108,16 @@ def broken(_request: HttpRequest) -> HttpResponse:
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; but where a session could not be saved, Django says so too when it is the database that is away (503)."""
     refused_save = exception.__context__ and exception.__context__.__context__
-    if isinstance(refused_save, AWAY):
+    if _is_away(refused_save):
         return _pause()
     # Not Django's own view: it asks for the fields once more, which may be what could not be read.
     return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    # SQLite says the same of a question that it cannot read, with a code of its own.
+    is_our_mistake = getattr(error and error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return isinstance(error, AWAY) and not is_our_mistake
 
 
 def _pause() -> HttpResponse:

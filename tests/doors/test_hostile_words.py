@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.utils import timezone
 
@@ -217,3 +218,48 @@ def test_the_name_on_a_certificate(client, attempt, finish, admin, signed_in):
 
     client.raise_request_exception = True
     assert shapes_differ(change, pages) == []
+
+
+QUESTIONS = [
+    '"',
+    'a"b',
+    '"a" "',
+    '"""',
+    "'",
+    "'a",
+    "a\"'b",
+    "a\0b",
+    '"\0',
+    "*",
+    "NEAR(",
+    "a AND",
+    "(",
+    "^",
+    "a:b",
+    "\\",
+]
+SEARCHES = ["images/", "images/chooser/", "documents/", "pages/", "pages/search/", "choose-page/search/", "users/"]
+
+
+@pytest.mark.parametrize("path", SEARCHES)
+def test_any_words_can_be_searched_for_in_the_cms(course, editor, signed_in, path):
+    get_user_model().objects.filter(pk=editor.pk).update(is_superuser=True)
+    browser = signed_in(editor)
+
+    answers = {words: browser.get(f"/cms/{path}", {"q": words}).status_code for words in QUESTIONS}
+
+    assert set(answers.values()) == {200}, answers
+
+
+def test_tags_can_be_looked_for_with_any_words(admin, signed_in):
+    answers = [signed_in(admin).get("/cms/tag-autocomplete/", {"term": words}).status_code for words in QUESTIONS]
+
+    assert set(answers) == {200}
+
+
+def test_a_phrase_in_quotation_marks_is_still_a_phrase(course, editor, signed_in):
+    def found(words):
+        return signed_in(editor).get("/cms/pages/search/", {"q": words}).context["page_obj"].paginator.count
+
+    title = course.lessons[0].title
+    assert found(f'"{title}"') == found(f'"{title}') == 1

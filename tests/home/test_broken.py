@@ -1,7 +1,7 @@
 """What a person reads when the database is away, and when the fault is ours."""
 
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client
 
 from lms.home import mypage
@@ -33,6 +33,17 @@ def test_a_fault_of_ours_is_no_pause(unlucky):
 
     assert (answer.status_code, answer.has_header("Retry-After")) == (500, False)
     assert "Noe gikk galt hos oss" in answer.content.decode()
+
+
+def test_a_question_that_the_database_cannot_read_is_no_pause(learner_client, monkeypatch):
+    def ask_badly(*_arguments):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM there_is_no_such_table")
+
+    monkeypatch.setattr(mypage, "my_page_of", ask_badly)
+    learner_client.raise_request_exception = False
+
+    assert learner_client.get("/min-side/").status_code == 500
 
 
 def test_the_pause_needs_no_database(db, monkeypatch):

@@ -9,18 +9,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.log_actions import log
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
-from wagtail.users.views.users import DeleteView, EditView, HistoryView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, HistoryView, IndexView, UserViewSet
 
 from lms.accounts.erasure import erase_person
 from lms.accounts.models import User
 from lms.accounts.profile import ProfileFields, clean_name
 from lms.accounts.roles import follow_groups
+
+ROLES_CHANGED = "accounts.roles"
 
 
 class PersonForm(forms.ModelForm):
@@ -110,7 +113,41 @@ class NobodyErased:
         return person
 
 
-class PersonEditView(NobodyErased, EditView):
+def rights_of(users: list[User]) -> dict[int, set[str]]:
+    """By id: the names of the roles of these people as they are stored, with that of full access."""
+    people = User.objects.filter(pk__in=[user.pk for user in users]).prefetch_related("groups")
+    full = gettext("Full tilgang")
+    return {
+        person.pk: {role.name for role in person.groups.all()} | ({full} if person.is_superuser else set())
+        for person in people
+    }
+
+
+def log_rights(users: list[User], before: dict[int, set[str]], by: Any) -> None:
+    """Writes in the log which roles `by` gave and took since `before` (P7)."""
+    now = rights_of(users)
+    for person in users:
+        had, has = before.get(person.pk, set()), now[person.pk]
+        if had != has:
+            log(person, ROLES_CHANGED, user=by, data={"added": sorted(has - had), "removed": sorted(had - has)})
+
+
+class LogsRights:
+    """What is saved here says in the log which roles it gave and took."""
+
+    @transaction.atomic
+    def save_instance(self) -> User:
+        before = rights_of([self.form.instance])  # type: ignore[attr-defined]
+        person = super().save_instance()  # type: ignore[misc]
+        log_rights([person], before, self.request.user)  # type: ignore[attr-defined]
+        return person
+
+
+class PersonCreateView(LogsRights, CreateView):
+    pass
+
+
+class PersonEditView(NobodyErased, LogsRights, EditView):
     pass
 
 
@@ -124,6 +161,7 @@ class PersonHistoryView(NobodyErased, HistoryView):
 
 class PeopleViewSet(UserViewSet):
     index_view_class = PeopleIndexView
+    add_view_class = PersonCreateView
     edit_view_class = PersonEditView
     delete_view_class = PersonDeleteView
     history_view_class = PersonHistoryView
@@ -145,11 +183,13 @@ class AssignRole(NotErased, AssignRoleBulkAction):
         return super().get_execution_context() | {"by": self.request.user}
 
     @classmethod
+    @transaction.atomic
     def execute_action(cls, objects: list[User], role: Any = None, **kwargs: Any) -> tuple[int, int]:
+        before = rights_of(objects)
         counts = super().execute_action(objects, role=role, **kwargs)
         for user in objects:
             follow_groups(user)
-            log(user, "wagtail.edit", user=kwargs["by"])
+        log_rights(objects, before, kwargs["by"])
         return counts
 
 

@@ -185,3 +185,36 @@ def test_the_own_settings_page_can_be_saved(browser, boss):
 
     assert answer.status_code == 302
     assert boss.wagtail_userprofile.theme == "dark"
+
+
+def logged(person):
+    entries = ModelLogEntry.objects.filter(action="accounts.roles", object_id=str(person.pk)).order_by("pk")
+    return [(entry.user.name, entry.data) for entry in entries]
+
+
+def test_the_log_says_which_roles_were_given_and_taken(browser, learner):
+    edit = reverse("wagtailusers_users:edit", args=[learner.pk])
+    form = {"email": learner.email, "name": learner.name, "sector": learner.sector, "is_active": "on"}
+    both = [group("Administrator"), group("Redaktør")]
+
+    browser.post(edit, form | {"groups": both})
+    browser.post(edit, form | {"groups": both, "name": "Ny"})
+    browser.post(edit, form | {"groups": both[:1], "is_superuser": "on"})
+
+    assert logged(learner) == [
+        ("Sigrun Tveit", {"added": ["Administrator", "Redaktør"], "removed": []}),
+        ("Sigrun Tveit", {"added": ["Full tilgang"], "removed": ["Redaktør"]}),
+    ]
+    history = browser.get(reverse("wagtailusers_users:history", args=[learner.pk])).content.decode()
+    assert "Fikk: Full tilgang. Mistet: Redaktør" in history
+
+
+def test_the_log_says_which_roles_a_new_person_has_and_several_got(browser, learner, other_learner):
+    browser.post(reverse("wagtailusers_users:add"), new_person(groups=[group("Mentor")]))
+    other_learner.groups.add(group("Redaktør"))
+    address = reverse("wagtail_bulk_action", args=["accounts", "user", "assign_role"])
+    browser.post(f"{address}?id={learner.pk}&id={other_learner.pk}", {"role": group("Redaktør")})
+
+    assert logged(User.objects.get(email="ny@example.org")) == [("Sigrun Tveit", {"added": ["Mentor"], "removed": []})]
+    assert logged(learner) == [("Sigrun Tveit", {"added": ["Redaktør"], "removed": []})]
+    assert logged(other_learner) == []

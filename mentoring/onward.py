@@ -79,6 +79,12 @@ def next_step(case: Any, now: datetime.datetime, polls: Iterable[Poll] = ()) -> 
     )
 
 
+def also_asked(step: NextStep, polls: Iterable[Poll]) -> list[Poll]:
+    """Those of the unanswered polls that `step` is not about: they are shown beside it, for a date does not wait."""
+    polls = list(polls)
+    return polls[1:] if step.code == "poll" else polls
+
+
 def modules_left_before(case: Any, meeting: Meeting) -> list[Any]:
     """The modules that the member of `case` should finish before `meeting` and has not, also those of meetings past."""
     marks = [mark for mark in case.meetings.marks if mark.meeting.number <= meeting.number]

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from mentoring import access, notes
 from mentoring.following import SOON, listed, members_of, stuck_members
 from mentoring.models import LearningGroup, MakeUp, Meeting, Membership, Note, Poll, PollAnswer
-from mentoring.onward import NextStep, cases_of, coming_meeting, is_over, modules_left_before, next_step
+from mentoring.onward import NextStep, also_asked, cases_of, coming_meeting, is_over, modules_left_before, next_step
 
 Status = LearningGroup.Status
 OPEN = (Status.PLANNED, Status.STARTED)
@@ -77,12 +77,13 @@ class LedGroup:
 
 @dataclass(frozen=True)
 class OwnGroup:
-    """A group that the person is a member of: what they do next, and the next meeting."""
+    """A group that the person is a member of: what they do next, the next meeting, and polls to answer beside it."""
 
     group: LearningGroup
     step: NextStep
     coming: Meeting | None
     case: Any
+    asked: list[Poll] = field(default_factory=list)
 
 
 def page_of(user: Any, now: datetime.datetime) -> dict[str, Any]:
@@ -164,7 +165,8 @@ def own_groups(user: Any, now: datetime.datetime) -> list[OwnGroup]:
         case = cases[member.pk]
         meetings = [mark.meeting for mark in case.meetings.marks]
         step = next_step(case, now, unanswered[member.pk])
-        own.append(OwnGroup(member.group, step, coming_meeting(meetings, now), case))
+        asked = also_asked(step, unanswered[member.pk])
+        own.append(OwnGroup(member.group, step, coming_meeting(meetings, now), case, asked))
     ended = {Status.COMPLETED, Status.CANCELLED}
     return sorted(own, key=lambda item: (item.group.status in ended, _when(item.coming)))
 

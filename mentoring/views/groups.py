@@ -116,10 +116,13 @@ def _own(membership: Membership) -> dict[str, Any]:
     meetings, case = list(found.meetings.all()), onward.cases_of([membership])[membership.pk]
     coming = onward.coming_meeting(meetings, now) if found.status in overview.OPEN else None
     reply = MeetingReply.objects.filter(meeting=coming, membership=membership).first() if coming else None
+    polls = overview.unanswered_polls([membership])[membership.pk]
+    step = onward.next_step(case, now, polls)
     return {
         "group": found,
         "case": case,
-        "step": onward.next_step(case, now, overview.unanswered_polls([membership])[membership.pk]),
+        "step": step,
+        "asked": onward.also_asked(step, polls),
         "way": way.own_way(case, way.places_of(found, meetings, course_of(found)), now),
         "coming": coming,
         "reply": reply,

@@ -128,6 +128,20 @@ def test_there_is_one_thing_to_do_next(group, done, code, title, url):
     assert url is None or step.url == url.format(pk=group.pk)
 
 
+def test_a_poll_is_shown_to_who_has_not_confirmed_yet(group, learner_client):
+    asked(group)
+    address = f'href="/grupper/{group.pk}/moter/2/avstemning/"'
+    beside = "Mentoren spør når møte 2 passer."
+    for page in (f"/grupper/{group.pk}/", "/grupper/", "/min-side/"):
+        text = learner_client.get(page).content.decode()
+        assert (text.count(address), beside in text) == (1, False)
+
+    not_confirmed(group)
+    for page in (f"/grupper/{group.pk}/", "/grupper/", "/min-side/"):
+        text = learner_client.get(page).content.decode()
+        assert (text.count(address), beside in text, "Bekreft taushet" in text) == (1, True, True)
+
+
 @pytest.mark.parametrize(("room", "said"), [("", True), ("Rom 2", False)])
 def test_a_meeting_without_a_place_is_not_said_to_be_settled(group, room, said):
     first_module(group)

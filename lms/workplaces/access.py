@@ -14,6 +14,13 @@ def led_workplaces(user: Any) -> QuerySet[Workplace]:
     return Workplace.objects.filter(pk__in=leading.values("workplace")).select_related("municipality")
 
 
+def waiting_leaderships(user: Any) -> list[Leadership]:
+    """Where the workplace has been asked whether `user` leads it, and has not said yes or no. Until then they see
+    nothing of it but its name."""
+    waiting = Leadership.objects.filter(person=user, confirmed_at=None, ended_at=None)
+    return list(waiting.select_related("workplace"))
+
+
 def led_workplace_for(user: Any, pk: int) -> Workplace:
     """The workplace with this id when `user` leads it. Raises Http404 to anybody else, administrators too."""
     workplace = led_workplaces(user).filter(pk=pk).first()

@@ -16,7 +16,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from lms.workplaces.leading import addresses_of, give_leadership
 from lms.workplaces.models import Leadership, RequiredCourse, Workplace
 from lms.workplaces.organisation_numbers import clean_organisation_number
-from lms.workplaces.requiring import Deadline, check_deadline, open_courses
+from lms.workplaces.requiring import Deadline, check_deadline, courses_left
 from mentoring.forms.packages import confirmed_people
 from mentoring.forms.people import PersonByEmailField
 
@@ -133,8 +133,7 @@ class RequiredCourseForm(DeadlineForm):
 
     def __init__(self, *args: Any, there: list[RequiredCourse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = {required.course_key for required in there}
-        left = [(str(course.key), course.title) for course in open_courses() if course.key not in keys]
+        left = [(str(course.key), course.title) for course in courses_left(there)]
         self.has_courses = bool(left)
         self.fields["course"].choices = left if len(left) == 1 else [("", _("Velg kurs")), *left]
 

@@ -67,9 +67,12 @@ def question_of(token: str) -> Leadership | None:
     """What the workplace was asked under this secret; None when there is no such, it is ended or too old."""
     found = Leadership.objects.filter(token=token, ended_at=None).select_related("workplace", "person", "given_by")
     leadership = found.first()
-    if leadership and not leadership.confirmed_at and leadership.asked_at < timezone.now() - ANSWER_WITHIN:
-        return None
-    return leadership
+    return None if leadership and has_lapsed(leadership) else leadership
+
+
+def has_lapsed(leadership: Leadership) -> bool:
+    """Whether the workplace let the time pass without an answer; it may be asked again."""
+    return leadership.confirmed_at is None and leadership.asked_at < timezone.now() - ANSWER_WITHIN
 
 
 def confirm(leadership: Leadership, by: Any = None) -> None:

@@ -44,6 +44,14 @@ def open_courses() -> list[CourseOutline]:
     return [course for course in course_outlines("nb") if not course.is_pilot]
 
 
+def courses_left(there: list[RequiredCourse]) -> list[CourseOutline]:
+    """The open courses that are not on the list yet, which has `there`; none when it is full."""
+    if len(there) >= MOST_COURSES:
+        return []
+    keys = {required.course_key for required in there}
+    return [course for course in open_courses() if course.key not in keys]
+
+
 def require_course(workplace: Workplace, course_key: UUID, deadline: Deadline, by: Any) -> RequiredCourse:
     """Puts a course on the list. Twice makes one, with the first deadline.
 

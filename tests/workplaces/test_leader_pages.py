@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from lms.workplaces import leading
-from lms.workplaces.models import Consent, Employee, RequiredCourse
+from lms.workplaces import leading, requiring
+from lms.workplaces.models import Consent, Employee, Leadership, RequiredCourse
+from modules.freshness import renew_content
 from tests import people
-from tests.small_course import COURSE_KEY
+from tests.small_course import COURSE_KEY, _publish
 from tests.workplaces.ground import a_leader, a_workplace, begin, invite, page, sharing_employee
 
 
@@ -41,6 +42,55 @@ def test_a_leader_of_one_is_led_there_and_of_several_chooses(place, leader, admi
 
     content = page(led, "workplaces")
     assert content.index("Bjørkelia") < content.index("Solbakken barnehage")
+
+
+def test_who_waits_for_the_workplace_is_told_so_and_nothing_else_of_it(course, leader, admin, led):
+    place = a_workplace(contact_email="post@solbakken.example.org")
+    a_leader(place, leader, admin, confirmed=False)
+
+    waiting = page(led, "workplaces")
+
+    assert "Vi venter på at Solbakken barnehage bekrefter at du leder arbeidsplassen." in waiting
+    assert ("post@solbakken" in waiting, reverse("workplace", args=[place.pk]) in waiting) == (False, False)
+    assert led.get(reverse("workplace", args=[place.pk])).status_code == 404
+
+
+def test_who_leads_one_workplace_and_waits_for_another_sees_both(place, leader, admin, led):
+    a_leader(a_workplace("Fjellro avlastning"), leader, admin, confirmed=False)
+
+    both = page(led, "workplaces")
+
+    assert reverse("workplace", args=[place.pk]) in both
+    assert "Vi venter på at Fjellro avlastning bekrefter" in both
+
+
+def test_who_waited_in_vain_is_told_whom_to_ask(course, leader, admin, led):
+    waiting = a_leader(a_workplace(), leader, admin, confirmed=False)
+    Leadership.objects.update(asked_at=timezone.now() - timedelta(days=31))
+
+    assert "Arbeidsplassen svarte ikke innen 30 dager." in page(led, "workplaces")
+
+    leading.refuse(waiting)
+    assert led.get(reverse("workplaces")).url == reverse("my_workplaces")
+
+
+def test_another_course_is_offered_only_while_there_is_one(place, led, course):
+    link = f'href="{reverse("require_course", args=[place.pk])}"'
+    assert link not in page(led, "workplace", place.pk)
+
+    second = type(course.page)(title="Kurs to", slug="kurs-to", summary="To.")
+    _publish(course.page.get_parent().specific, second)
+    renew_content()
+    assert link in page(led, "workplace", place.pk)
+
+
+def test_a_full_list_offers_no_further_course(place, led, course, monkeypatch):
+    monkeypatch.setattr(requiring, "MOST_COURSES", 1)
+    _publish(course.page.get_parent().specific, type(course.page)(title="Kurs to", slug="kurs-to", summary="To."))
+    renew_content()
+
+    assert f'href="{reverse("require_course", args=[place.pk])}"' not in page(led, "workplace", place.pk)
+    assert "Listen er full" in page(led, "require_course", place.pk)
 
 
 def test_one_who_leads_nothing_is_led_to_their_own_sharing(learner_client):

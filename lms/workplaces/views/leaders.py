@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.workplaces import access, following, inviting, listing, reminding, requiring, sharing
+from lms.workplaces import access, following, inviting, leading, listing, reminding, requiring, sharing
 from lms.workplaces.forms import DeadlineForm, RequiredCourseForm
 from lms.workplaces.models import RequiredCourse, Workplace
 from mentoring import rosters
@@ -31,13 +31,17 @@ read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @require_safe
 def workplaces(request: HttpRequest) -> HttpResponse:
-    """`/arbeidsplass/`: the workplaces one leads; who leads one is led there, who leads none to their own sharing."""
+    """`/arbeidsplass/`: the workplaces one leads; who leads one is led there, who leads none to their own sharing.
+
+    Who waits for a workplace to confirm that they lead it, is told so.
+    """
     led = list(access.led_workplaces(request.user))
-    if not led:
+    waiting = [(one, leading.has_lapsed(one)) for one in access.waiting_leaderships(request.user)]
+    if not led and not waiting:
         return redirect("my_workplaces")
-    if len(led) == 1:
+    if len(led) == 1 and not waiting:
         return redirect("workplace", led[0].pk)
-    return render(request, "workplaces/workplaces.html", {"workplaces": led})
+    return render(request, "workplaces/workplaces.html", {"workplaces": led, "waiting": waiting})
 
 
 @login_required
@@ -55,6 +59,7 @@ def workplace(request: HttpRequest, pk: int) -> HttpResponse:
         "workplace": found,
         "courses": courses,
         "chosen": chosen,
+        "courses_left": requiring.courses_left(courses),
         "page": page,
         "count": len(everybody),
         "figures": following.figures_of(standings),

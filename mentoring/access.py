@@ -69,9 +69,19 @@ def own_membership(user: Any, group: LearningGroup) -> Membership | None:
 
 def handed_in_notes_for(user: Any, group: LearningGroup) -> QuerySet[Note]:
     """What `user` may read as the mentor of `group`: handed in by those who are in it now, and not erased (P4)."""
-    notes = Note.objects.filter(membership__group=group, membership__left_at=None, membership__group__mentor=user)
-    notes = notes.filter(status__in=Note.READABLE, erased_at=None)
+    notes = _notes_led(user, group).filter(status__in=Note.READABLE)
     return notes.select_related("membership__member", "membership__group__mentor", "meeting")
+
+
+def returned_notes_for(user: Any, group: LearningGroup) -> QuerySet[Note]:
+    """What `user` sent back as the mentor of `group`, without the words: a returned note is its author's alone."""
+    notes = _notes_led(user, group).filter(status=Note.Status.RETURNED).defer("text")
+    return notes.select_related("membership__member", "meeting").order_by("-returned_at")
+
+
+def _notes_led(user: Any, group: LearningGroup) -> QuerySet[Note]:
+    present = {"membership__group": group, "membership__left_at": None, "membership__group__mentor": user}
+    return Note.objects.filter(erased_at=None, **present)
 
 
 def handed_in_note_for(user: Any, pk: int, note: int) -> Note:

@@ -179,12 +179,14 @@ def withdraw_note(request: HttpRequest, pk: int, number: int | None = None) -> H
 @login_required
 @require_safe
 def group_notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/grupper/<id>/notater/`: the mentor's list of what is handed in, without a word of it."""
+    """`/grupper/<id>/notater/`: the mentor's list of what is handed in or sent back, without a word of it."""
     group = access.led_group_for(request.user, pk)
     handed_in = access.handed_in_notes_for(request.user, group).defer("text")
     waiting = [note for note in handed_in.order_by("handed_in_at") if note.status == Note.Status.HANDED_IN]
     received = [note for note in handed_in.order_by("-received_at") if note.status == Note.Status.RECEIVED]
-    return render(request, "mentoring/group_notes.html", {"group": group, "waiting": waiting, "received": received})
+    returned = access.returned_notes_for(request.user, group)
+    context = {"group": group, "waiting": waiting, "returned": returned, "received": received}
+    return render(request, "mentoring/group_notes.html", context)
 
 
 @login_required

@@ -1,5 +1,7 @@
 """The pages of notes: who gets what, what comes back, and that a reading is written before it happens (P4, P6, S24)."""
 
+import datetime
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -248,6 +250,23 @@ def test_the_mentor_sends_back_and_reads_no_further(mentor_client, learner_clien
     page = learner_client.get(url).content.decode()
     assert "Hva gjorde du selv?" in page
     assert "<textarea" in page
+
+
+def test_what_was_sent_back_stays_on_the_list_with_its_day(mentor_client, group, membership, handed_in):
+    notes.send_back(handed_in, group.mentor, "Hva gjorde du selv?")
+    Note.objects.update(returned_at=datetime.datetime(2026, 3, 3, 12, tzinfo=datetime.UTC))
+    address = f"/grupper/{group.pk}/notater/"
+
+    page = mentor_client.get(address).content.decode()
+
+    assert "Ingen har levert ennå." not in page
+    assert '<h2 id="tilbake">Sendt tilbake</h2>' in page
+    assert ("sendt tilbake tirsdag 3. mars 2026" in page, membership.member.name in page) == (True, True)
+    assert (f"/notater/{handed_in.pk}/" in page, "viktigst" in page, "Hva gjorde du selv?" in page) == (False,) * 3
+
+    membership.left_at = timezone.now()
+    membership.save()
+    assert membership.member.name not in mentor_client.get(address).content.decode()
 
 
 def test_sending_back_refuses_when_it_says_nothing(mentor_client, group, handed_in):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lms.accounts.models import User
 from lms.norwegian import in_norwegian_order
@@ -126,4 +127,9 @@ def _summary(rows: Iterable[Row]) -> str:
     if not shown:
         return _("Alle linjene er skjult ennå: de gjelder for få.")
     words = {"name": shown[0].name, "count": f"{shown[0].enrolled:,}".replace(",", "\xa0"), "shown": len(shown)}
-    return _("Flest påmeldte: %(name)s, minst %(count)s. Det vises tall på %(shown)s linjer.") % words
+    text = ngettext(
+        "Flest påmeldte: %(name)s, minst %(count)s. Det vises tall på %(shown)s linje.",
+        "Flest påmeldte: %(name)s, minst %(count)s. Det vises tall på %(shown)s linjer.",
+        len(shown),
+    )
+    return text % words

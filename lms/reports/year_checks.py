@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lms.reports.models import CapacityRow, Offering, OtherFigure, ScoreRow, StayRow, WebFigure
 from mentoring.rounds import Figures
@@ -57,14 +58,21 @@ def round_flags(name: str, told: Figures) -> list[str]:
     if told.open:
         words = {"name": name, "offered": told.offered, "ended": told.offered - told.open, "open": told.open}
         text = _("%(name)s: %(offered)s fikk plass, men %(ended)s har gjennomført, flyttet eller trukket seg.") % words
-        flags.append(f"{text} " + _("%(open)s har plassen og er ikke ferdig.") % words)
+        still = ngettext(
+            "%(open)s har plassen og er ikke ferdig.", "%(open)s har plassen og er ikke ferdige.", told.open
+        )
+        flags.append(f"{text} {still % words}")
     return flags + (_too_many(name, told.offered, told.capacity) if told.capacity else [])
 
 
 def _too_many(title: str, offered: int | None, places: int | None) -> list[str]:
     if offered is None or places is None or offered <= places:
         return []
-    text = _("%(title)s: %(offered)s fikk plass, men det var %(places)s plasser. Noen kan være gitt på nytt.")
+    text = ngettext(
+        "%(title)s: %(offered)s fikk plass, men det var %(places)s plass. Den kan være gitt på nytt.",
+        "%(title)s: %(offered)s fikk plass, men det var %(places)s plasser. Noen kan være gitt på nytt.",
+        places,
+    )
     return [text % {"title": title, "offered": offered, "places": places}]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from wagtail.models import Site
 
 from lms.home.models import Centre
@@ -18,6 +19,61 @@ from lms.reports.year_table import YearTable, shown
 WIDE, NARROWEST, LETTER, AIR = 170.0, 11.0, 0.195, 3.6
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 LINE = 34
+
+JUST = ngettext_lazy("%(number)s", "%(number)s", "count")
+# Of each main sentence: its table, two columns of its sums with their words, and how they are put together.
+SUMMARY: list[tuple[str, int, Any, int, Any, Any]] = [
+    (
+        "systemrettede",
+        1,
+        ngettext_lazy("%(number)s tilbud til tjenesteytere", "%(number)s tilbud til tjenesteytere", "count"),
+        6,
+        ngettext_lazy("%(number)s deltakelse", "%(number)s deltakelser", "count"),
+        gettext_lazy("%(one)s, med %(other)s"),
+    ),
+    (
+        "lokale",
+        1,
+        ngettext_lazy(
+            "%(number)s lokalt tilbud til barn og familie", "%(number)s lokale tilbud til barn og familie", "count"
+        ),
+        6,
+        ngettext_lazy("%(number)s deltakelse", "%(number)s deltakelser", "count"),
+        gettext_lazy("%(one)s, med %(other)s"),
+    ),
+    (
+        "opphold",
+        1,
+        ngettext_lazy("%(number)s familie", "%(number)s familier", "count"),
+        -1,
+        ngettext_lazy("%(number)s person", "%(number)s personer", "count"),
+        gettext_lazy("%(one)s og %(other)s på opphold og samlinger"),
+    ),
+    (
+        "nettkurs",
+        1,
+        ngettext_lazy("%(number)s ny påmelding", "%(number)s nye påmeldinger", "count"),
+        3,
+        JUST,
+        gettext_lazy("%(one)s til nettkurs, og %(other)s fullførte"),
+    ),
+    (
+        "pakker",
+        1,
+        ngettext_lazy("%(number)s gruppe", "%(number)s grupper", "count"),
+        8,
+        ngettext_lazy("%(number)s oppmøte", "%(number)s oppmøter", "count"),
+        gettext_lazy("%(one)s startet, med %(other)s på møtene"),
+    ),
+    (
+        "runder-svar",
+        1,
+        ngettext_lazy("%(number)s søknad om gruppe", "%(number)s søknader om grupper", "count"),
+        2,
+        JUST,
+        gettext_lazy("%(one)s, og %(other)s fikk plass"),
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -83,19 +139,15 @@ def stem_of(report: YearReport) -> str:
 def summary_of(report: YearReport) -> list[str]:
     """The main numbers in sentences, taken from the sums of the tables, so that they cannot differ from them."""
     totals = {table.key: table.total for table in report.tables}
-    found = [
-        (_("%(a)s tilbud til tjenesteytere, med %(b)s deltakelser"), totals.get("systemrettede"), 1, 6),
-        (_("%(a)s lokale tilbud til barn og familie, med %(b)s deltakelser"), totals.get("lokale"), 1, 6),
-        (_("%(a)s familier og %(b)s personer på opphold og samlinger"), totals.get("opphold"), 1, -1),
-        (_("%(a)s nye påmeldinger til nettkurs, og %(b)s fullførte"), totals.get("nettkurs"), 1, 3),
-        (_("%(a)s grupper startet, med %(b)s oppmøter på møtene"), totals.get("pakker"), 1, 8),
-        (_("%(a)s søknader om grupper, og %(b)s fikk plass"), totals.get("runder-svar"), 1, 2),
-    ]
     return [
-        text % {"a": shown(total[one]), "b": shown(total[other])}
-        for text, total, one, other in found
-        if total and total[one] != "" and total[other] != ""
+        str(sentence % {"one": _counted(first, total[one]), "other": _counted(second, total[other])})
+        for key, one, first, other, second, sentence in SUMMARY
+        if (total := totals.get(key)) and total[one] != "" and total[other] != ""
     ]
+
+
+def _counted(words: Any, count: int) -> str:
+    return str(words % {"count": count, "number": shown(count)})
 
 
 def plain(text: str) -> str:

@@ -97,7 +97,7 @@ def test_a_round_that_adds_up_says_nothing_and_one_with_places_given_anew_says_s
 
     applied(["completed", "withdrew"], places=1, of="våren 2025")
     assert year_flags(2025) == [
-        "Liten pakke, våren 2025: 2 fikk plass, men det var 1 plasser. Noen kan være gitt på nytt."
+        "Liten pakke, våren 2025: 2 fikk plass, men det var 1 plass. Den kan være gitt på nytt."
     ]
 
 

@@ -50,21 +50,24 @@ def as_of(report: Report) -> str:
 def in_short(report: Report) -> str:
     """What happened in the period, in a sentence."""
 
-    def number(group: str, key: str) -> Any:
-        return grouped(report.figure(group, key).value)
+    def number(group: str, key: str) -> int:
+        return report.figure(group, key).value
 
+    def told(count: int) -> dict[str, Any]:
+        return {"number": grouped(count)}
+
+    new, notes = number("nytt", "newly_enrolled"), number("moter", "notes")
+    meetings, attendances = number("moter", "meetings"), number("moter", "attendances")
     return _(
-        "I perioden kom det %(new)s nye påmeldinger, og %(completed)s fullførte. Det er holdt %(meetings)s møter med "
-        "%(attendances)s oppmøter, levert %(notes)s notater og utstedt %(certificates)s kursbevis."
+        "I perioden kom det %(new)s, og %(completed)s fullførte. Det er holdt %(meetings)s med %(attendances)s, levert "
+        "%(notes)s og utstedt %(certificates)s kursbevis."
     ) % {
-        "new": number("nytt", "newly_enrolled"),
-        "completed": number("nytt", "newly_completed"),
-        "meetings": number("moter", "meetings"),
-        "attendances": number("moter", "attendances"),
-        "notes": number("moter", "notes"),
-        "certificates": grouped(
-            report.figure("kursbevis", "of_courses").value + report.figure("kursbevis", "of_packages").value
-        ),
+        "new": ngettext("%(number)s ny påmelding", "%(number)s nye påmeldinger", new) % told(new),
+        "completed": grouped(number("nytt", "newly_completed")),
+        "meetings": ngettext("%(number)s møte", "%(number)s møter", meetings) % told(meetings),
+        "attendances": ngettext("%(number)s oppmøte", "%(number)s oppmøter", attendances) % told(attendances),
+        "notes": ngettext("%(number)s notat", "%(number)s notater", notes) % told(notes),
+        "certificates": grouped(number("kursbevis", "of_courses") + number("kursbevis", "of_packages")),
     }
 
 

@@ -10,6 +10,7 @@ from certificates.codes import tidy_code
 from certificates.eligibility import certificate_of, unmet_by_name
 from certificates.members import package_certificate_of
 from certificates.rendering import tidy_name
+from mentoring.forms.packages import CourseField
 from mentoring.models import LearningGroup, Membership
 from modules.enrolment import current_attempt
 from modules.models import CoursePage
@@ -75,7 +76,7 @@ class ExceptionForm(ReasonForm):
     """Who gets a certificate in which course, though something is missing (R044)."""
 
     email = forms.EmailField(label=_("Deltakerens e-postadresse"))
-    course = forms.ModelChoiceField(CoursePage.objects.none(), label=_("Kurs"))
+    course = CourseField(label=_("Kurs"), empty_label="---------", widget=forms.Select)
     name = NameField(required=False, help_text=_("Står feltet tomt, brukes navnet på kontoen."))
     field_order = ("email", "course", "name", "reason")
 

@@ -1,5 +1,7 @@
 """What administrators write about packages, rounds and who may lead."""
 
+import re
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -16,6 +18,9 @@ from mentoring.packages import refusals_of_change
 from mentoring.ready import Template, create_from_template, templates
 from modules.models import CoursePage
 
+# A plan over years has fewer.
+MOST_STEPS = 100
+
 
 def courses() -> Any:
     """The published courses, in their main language: a package is for all of a course's languages."""
@@ -23,14 +28,20 @@ def courses() -> Any:
 
 
 class CourseField(forms.ModelChoiceField):
-    """An online course, or none."""
+    """An online course, by its number; none where that may be."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Select(attrs={"class": "w-w-full"})
-        super().__init__(queryset=CoursePage.objects.none(), empty_label=_("Ikke nettkurs"), widget=widget, **kwargs)
+        kwargs = {"empty_label": _("Ikke nettkurs"), "widget": forms.Select(attrs={"class": "w-w-full"})} | kwargs
+        super().__init__(queryset=CoursePage.objects.none(), **kwargs)
 
     def label_from_instance(self, course: CoursePage) -> str:
         return course.title
+
+    def to_python(self, value: Any) -> CoursePage | None:
+        try:
+            return super().to_python(value)
+        except OverflowError:  # SQLite cannot look for any number
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
 
 
 class PackageForm(WagtailAdminModelForm):
@@ -47,6 +58,8 @@ class PackageForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = courses()
+        if self.is_bound:
+            _expect_what_was_sent(self.formsets["steps"])
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -56,6 +69,17 @@ class PackageForm(WagtailAdminModelForm):
             return
         for refusal in refusals_of_change(self.instance, steps_of(formset)):
             self.add_error(None, refusal)
+
+
+def _expect_what_was_sent(formset: Any) -> None:
+    """Refuses more steps than came whole with the form, before any of them is made."""
+
+    def came(number: int) -> bool:
+        step, told = formset.add_prefix(number), formset.data
+        return f"{step}-ORDER" in told and re.fullmatch("[0-9]{0,18}", told.get(f"{step}-id", "?")) is not None
+
+    formset.absolute_max = len(list(takewhile(came, range(MOST_STEPS))))
+    formset.error_messages["too_many_forms"] = _("Alle stegene kom ikke fram. Åpne pakken på nytt.")
 
 
 def steps_of(formset: Any) -> list[Step]:

@@ -167,6 +167,14 @@ def member(course, mentor, learner):
     return small_group(course.page, mentor, learner).memberships.get()
 
 
+@pytest.mark.parametrize("course", ["9" * 20, "-1", "x", ""])
+def test_a_course_that_is_none_is_refused_in_words(admin_client, course):
+    answer = admin_client.post(ISSUE, {"email": "learner@example.org", "course": course, "reason": "Fordi."})
+
+    assert answer.status_code in {200, 422}
+    assert "course" in answer.context["form"].errors
+
+
 def test_administrator_issues_for_a_package_with_a_reason(admin_client, member):
     facts = {"email": "Learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
 

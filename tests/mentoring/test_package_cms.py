@@ -1,12 +1,14 @@
 """Packages in /cms/: a plan or nothing, made from templates, copies and by hand, without code."""
 
 import re
+import time
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from html5lib import parse
 
+from mentoring.forms.packages import MOST_STEPS
 from mentoring.groups import create_group
 from mentoring.models import LearningGroup, Package, Step
 from mentoring.ready import KEYS, create_from_template
@@ -299,3 +301,53 @@ def test_a_package_in_use_is_not_deleted_and_one_that_was_never_used_is(browser,
 def test_editors_are_refused(editor, signed_in):
     for name in (LIST, ADD, "wagtailsnippets_mentoring_package:from_template"):
         assert signed_in(editor).get(reverse(name)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"steps-TOTAL_FORMS": "2147483648"},
+        {"steps-TOTAL_FORMS": "+5"},
+        {"steps-TOTAL_FORMS": "5", "steps-4-ORDER": "5"},
+        {"steps-INITIAL_FORMS": "1", "steps-0-id": "x"},
+        {"steps-INITIAL_FORMS": "99999999999999999999", "steps-0-id": "9" * 30},
+    ],
+)
+def test_steps_that_did_not_come_with_the_form_are_refused_at_once(browser, told):
+    begun = time.process_time()
+
+    for name in ("Natt", ""):
+        answer = browser.post(reverse(ADD), package_form(MEETING, name=name) | told)
+        assert answer.status_code == 200
+        assert "Alle stegene kom ikke fram. Åpne pakken på nytt." in answer.content.decode()
+
+    assert time.process_time() - begun < 10
+    assert not Package.objects.exists()
+
+
+def test_a_step_without_its_id_is_refused(browser):
+    sent = package_form(MEETING) | {"steps-INITIAL_FORMS": "1"}
+    del sent["steps-0-id"]
+
+    assert browser.post(reverse(ADD), sent).status_code == 200
+    assert not Package.objects.exists()
+
+
+def test_a_package_of_many_steps_is_taken(browser):
+    steps = [MEETING | {"title": f"Møte {number}"} for number in range(MOST_STEPS)]
+
+    assert browser.post(reverse(ADD), package_form(*steps)).status_code == 302
+    assert Package.objects.get().steps.count() == MOST_STEPS
+
+
+@pytest.mark.parametrize("course", ["9" * 20, "-1", "x"])
+def test_a_course_that_is_none_is_refused_in_words(browser, course):
+    template = {"key": KEYS[0], "course": course, "shape": "", "name": ""}
+
+    for answer in (
+        browser.post(reverse(ADD), package_form(MEETING, course=course)),
+        browser.post("/cms/snippets/mentoring/package/preview/", package_form(MEETING, course=course)),
+        browser.post("/cms/snippets/mentoring/package/mal/", template),
+    ):
+        assert answer.status_code in {200, 422}
+    assert not Package.objects.exists()

@@ -166,6 +166,7 @@ SHEETS: dict[str, tuple[type[models.Model], Any, Any]] = {
 
 def sheet_of(slug: str, year: int, data: Any = None) -> Any:
     """The sheet of `year` under `slug` (a key of SHEETS), filled with `data` when something was sent."""
+    data = None if data is None else _as_told(data)
     model = SHEETS[slug][0]
     if model is StayRow:
         return _stay_sheet(year, data)
@@ -183,6 +184,13 @@ def sheet_of(slug: str, year: int, data: Any = None) -> Any:
     )
     made.year = year
     return made(data, queryset=model.objects.filter(year=year).order_by("pk"), prefix="rad")
+
+
+def _as_told(data: Any) -> Any:
+    """What was sent; nothing, when it says that it has more rows than a sheet may have, or than came with it."""
+    told = data.get("rad-TOTAL_FORMS", "")
+    is_number = told.isascii() and told.isdecimal() and len(told) < 6
+    return data if is_number and int(told) <= min(MOST_ROWS, len(data)) else {}
 
 
 def _stay_sheet(year: int, data: Any) -> StaySheet:

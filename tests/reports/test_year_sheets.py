@@ -283,13 +283,22 @@ def test_a_sheet_that_is_none_and_a_year_to_come_are_not_there(browser):
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"rad-TOTAL_FORMS": "-1", "rad-INITIAL_FORMS": "x"}, {"rad-TOTAL_FORMS": "9999999"}]
+    "data",
+    [
+        {},
+        {"rad-TOTAL_FORMS": "-1", "rad-INITIAL_FORMS": "x"},
+        {"rad-TOTAL_FORMS": "9999999"},
+        {"rad-TOTAL_FORMS": "9" * 20, "rad-INITIAL_FORMS": "0"},
+        {"rad-TOTAL_FORMS": "300", "rad-INITIAL_FORMS": "0"},
+        {"rad-TOTAL_FORMS": "+1", "rad-INITIAL_FORMS": "0", "rad-0-title": "x"},
+    ],
 )
 @pytest.mark.parametrize("slug", ["tilbud", "opphold"])
 def test_a_form_that_is_not_ours_is_answered_in_words(browser, slug, data):
     answer = browser.post(f"/rapporter/ar/2025/registrer/{slug}/", data)
 
     assert answer.status_code == 422
+    assert not answer.context["sheet"].forms
     assert "Ingenting er lagret" in answer.content.decode()
 
 

@@ -6,10 +6,11 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lms.reports.forms import FIRST_YEAR
+from lms.reports.forms import FIRST_YEAR, SelectionForm
 from lms.reports.models import ReportReading
 
 
@@ -23,6 +24,18 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return login_required(never_cache(require_safe(guarded)))
+
+
+def of_a_selection(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Makes a file of what was asked for and of nothing else: what cannot be read leads to the page that says so."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if SelectionForm(request.GET or None).errors:
+            return redirect(f"{reverse('numbers')}?{request.GET.urlencode()}")
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

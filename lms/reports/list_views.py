@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lms.reports.exports import file_name, when
 from lms.reports.forms import SelectionForm
-from lms.reports.guards import for_readers, log
+from lms.reports.guards import for_readers, log, of_a_selection
 from lms.reports.list_files import MOST_IN_EXCEL, csv_pieces, xlsx_on_disk
 from lms.reports.lists import RowList, row_list
 from lms.reports.selection import Selection
@@ -48,6 +48,7 @@ def rows(request: HttpRequest, group: str, figure: str) -> HttpResponse:
 
 
 @for_readers
+@of_a_selection
 def rows_csv(request: HttpRequest, group: str, figure: str) -> StreamingHttpResponse:
     """All of them, sent while they are read."""
     chosen = SelectionForm(request.GET or None).selection()
@@ -60,6 +61,7 @@ def rows_csv(request: HttpRequest, group: str, figure: str) -> StreamingHttpResp
 
 
 @for_readers
+@of_a_selection
 def rows_xlsx(request: HttpRequest, group: str, figure: str) -> HttpResponse:
     """All of them, where Excel can be expected to take them; else the page says what to do."""
     chosen = SelectionForm(request.GET or None).selection()

@@ -12,7 +12,7 @@ from lms.reports.charts import chart_of, stands_in_rows
 from lms.reports.exports import csv_of, file_name, head_of, xlsx_of
 from lms.reports.figures import report_of
 from lms.reports.forms import SelectionForm
-from lms.reports.guards import for_readers, log
+from lms.reports.guards import for_readers, log, of_a_selection
 from lms.reports.selection import Selection
 from mentoring.spreadsheet import CSV, XLSX, file_answer
 
@@ -65,6 +65,7 @@ def whole_table(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @for_readers
+@of_a_selection
 def numbers_csv(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file."""
     report = report_of(SelectionForm(request.GET or None).selection())
@@ -73,6 +74,7 @@ def numbers_csv(request: HttpRequest) -> HttpResponse:
 
 
 @for_readers
+@of_a_selection
 def numbers_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel file."""
     report = report_of(SelectionForm(request.GET or None).selection())

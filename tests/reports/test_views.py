@@ -135,15 +135,36 @@ def test_a_wrong_period_is_said_at_its_field(admin, signed_in, course):
     assert "Perioden må begynne før den slutter." in page
 
 
-@pytest.mark.parametrize("file", ["", "tall.csv", "tall.xlsx"])
-@pytest.mark.parametrize(
-    "query", ["fra=9999-12-31", "til=0001-12-31", "til=0001-01-01", "fra=99999-99-99", "kommune=xx&kurs=0&pakke=abc"]
-)
-def test_a_selection_that_cannot_be_read_is_this_year(admin, signed_in, course, file, query):
-    answer = signed_in(admin).get(f"/rapporter/{file}?{query}")
+UNREADABLE = [
+    "fra=9999-12-31",
+    "til=0001-12-31",
+    "til=0001-01-01",
+    "fra=99999-99-99",
+    "kommune=xx&kurs=0&pakke=abc",
+    "fra=2025-13-01&til=2025-12-31",
+    "fra=2025-12-31&til=2025-01-01",
+    "fra=0001-01-01&til=9999-12-31",
+]
+
+
+@pytest.mark.parametrize("query", UNREADABLE)
+def test_a_selection_that_cannot_be_read_is_this_year(admin, signed_in, course, query):
+    answer = signed_in(admin).get(f"/rapporter/?{query}")
 
     assert answer.status_code == 200
+    assert answer.context["form"].errors
     assert ReportReading.objects.get().view.startswith(f"fra={timezone.localdate().year}-01-01")
+
+
+@pytest.mark.parametrize(
+    "file", ["tall.csv", "tall.xlsx", *(f"rader/status/people/rader.{e}" for e in ("csv", "xlsx"))]
+)
+@pytest.mark.parametrize("query", UNREADABLE)
+def test_there_is_no_file_of_a_selection_that_cannot_be_read(admin, signed_in, course, file, query):
+    answer = signed_in(admin).get(f"/rapporter/{file}?{query}")
+
+    assert (answer.status_code, answer.url) == (302, f"/rapporter/?{query}")
+    assert not ReportReading.objects.exists()
 
 
 def test_a_year_before_there_were_numbers_is_not_closed(admin, signed_in):

@@ -175,6 +175,14 @@ def test_a_course_that_is_none_is_refused_in_words(admin_client, course):
     assert "course" in answer.context["form"].errors
 
 
+@pytest.mark.parametrize("group", ["9" * 20, "-1", "x", ""])
+def test_a_group_that_is_none_is_refused_in_words(admin_client, group):
+    answer = admin_client.post(ISSUE_PACKAGE, {"email": "learner@example.org", "group": group, "reason": "Fordi."})
+
+    assert answer.status_code in {200, 422}
+    assert "group" in answer.context["form"].errors
+
+
 def test_administrator_issues_for_a_package_with_a_reason(admin_client, member):
     facts = {"email": "Learner@example.org", "group": member.group_id, "reason": "Gikk pakken på papir."}
 

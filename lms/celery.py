@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 from celery import Celery, signals
+from django.db import connections
 
+from lms.patience import JOBS, wait_no_longer
 from lms.watching import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
@@ -42,3 +44,9 @@ def make_queue_folders(**_signal):
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         if folder := app.conf.broker_transport_options.get(name):
             Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+@signals.worker_init.connect
+def wait_for_locks_no_longer(**_signal):
+    """Work that waits for a lock gives up and is tried again, before it is stopped for being late."""
+    wait_no_longer(connections.settings, JOBS)

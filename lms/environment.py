@@ -18,6 +18,8 @@ SECRET_LENGTH = 32
 # A random secret of 32 characters has fewer only once in a very long while.
 DIFFERENT_CHARACTERS = 8
 KEY_BYTES = 32
+# Seconds for a connection, milliseconds until a server that says nothing counts as gone, seconds between two looks.
+DATABASE_AWAY = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5}
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -65,6 +67,8 @@ def database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a database. Example: postgres://user:password@host:5432/name"
         ) from None
+    if found["ENGINE"].endswith("postgresql"):
+        found["OPTIONS"] = DATABASE_AWAY | found.get("OPTIONS", {})
     return found
 
 

@@ -218,10 +218,8 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the address is unique by a constraint that also minds upper and lower case
     "security.W019",  # /cms/ shows its own pages in a frame; `frame-ancestors 'self'` keeps others out
 ]
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One alone, which has Django's permissions too: each of them would hash a refused password once.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

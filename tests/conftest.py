@@ -91,7 +91,7 @@ def signed_in():
 
     def client_of(user) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return client_of

@@ -29,7 +29,7 @@ def test_each_role_is_answered_as_the_table_says(place, request, course, signed_
     for route in routes():
         answers[route] = outcome(client, address_of(route))
         if role != "anonymous" and "_auth_user_id" not in client.session:
-            client.force_login(request.getfixturevalue(role), backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(request.getfixturevalue(role))
 
     assert answers == {route: row[place] for route, row in expected().items()}
 

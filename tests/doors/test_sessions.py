@@ -1,7 +1,7 @@
 """Sessions end with the password and with the person, within one request and whatever way led in (S12, 7.4.1-5)."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -39,7 +39,7 @@ def test_a_session_ends_when_the_person_is_suspended(learner, monkeypatch, way):
 @pytest.mark.parametrize("way", WAYS)
 def test_every_other_session_ends_when_the_password_is_changed(learner, monkeypatch, way):
     other, own = WAYS[way](learner, monkeypatch), Client()
-    own.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    own.force_login(learner)
     assert is_in(own)
 
     fields = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
@@ -141,3 +141,23 @@ def test_no_code_and_no_link_goes_to_the_suspended(learner, client):
 
     words = "".join(message.body for message in mail.outbox)
     assert (CODE.search(words), "/password/reset/key/" in words) == (None, False)
+
+
+@pytest.mark.parametrize("who", ["right", "wrong", "unknown", "without a password", "suspended"])
+def test_a_password_is_hashed_once_whoever_asks(learner, client, monkeypatch, who):
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *words: hashed.append(1) or encode(*words))
+    fields = {"login": learner.email, "password": PASSWORD}
+    if who == "without a password":
+        User.objects.filter(pk=learner.pk).update(password=make_password(None))
+    if who == "suspended":
+        suspend(learner)
+    if who == "wrong":
+        fields["password"] = NEW_PASSWORD
+    if who == "unknown":
+        fields["login"] = "ukjent@example.org"
+
+    client.post(reverse("account_login"), fields)
+
+    assert (len(hashed), is_in(client)) == (1, who == "right")

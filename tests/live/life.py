@@ -32,7 +32,7 @@ def live() -> None:
         _answer_and_write(person, attempt, outline)
         settle(attempt, outline)
         issue_certificate(current_attempt(person, outline.key), name=person.name)
-        Client().force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        Client().force_login(person)
 
 
 def _answer_and_write(person, attempt, outline) -> None:

@@ -201,6 +201,6 @@ def test_the_page_asks_as_often_for_one_member_as_for_many(full, group, mentor, 
 
 def test_every_post_needs_the_token_of_its_form(full, mentor):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(mentor, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(mentor)
 
     assert {browser.post(url).status_code for url in full[1][len(PAGES) :]} == {403}

@@ -229,7 +229,7 @@ def test_asking_again_says_what_happened(place, leader, led):
     led.post(address)
     assert "er spurt den siste uken" in page(led, "workplace", place.pk)
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        led.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+        led.force_login(leader)
         led.post(address)
         assert len(mail.outbox) == 1
 

@@ -1,6 +1,7 @@
 """What stands at the door of every response: policies, privacy, and the second factor for staff."""
 
 import secrets
+import time
 import zlib
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from modules.freshness import one_version
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PACKING_LEVEL, LEAST_TO_PACK = 4, 1000
 GZIP_FORMAT, GZIP_HAS_NAME = zlib.MAX_WBITS + 16, b"\x08"
+STAFF_SEEN, STAFF_SEEN_EVERY, STAFF_IDLE = "staff_seen", 10 * 60, 12 * 3600
 SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
 
 
@@ -115,6 +117,24 @@ class PrivateResponsesMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        return response
+
+
+class StaffSessionsMiddleware:
+    """Staff are signed out after twelve hours in which they did nothing; everybody else after thirty days (7.3.1)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        user = request.user
+        if user.is_authenticated and (user.is_staff or user.is_superuser):
+            now = int(time.time())
+            # Written now and then: each time is a write, and counts from there.
+            if abs(now - request.session.get(STAFF_SEEN, 0)) > STAFF_SEEN_EVERY:
+                request.session[STAFF_SEEN] = now
+                request.session.set_expiry(STAFF_IDLE)
         return response
 
 

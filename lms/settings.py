@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.doors.PrivateResponsesMiddleware",
+    "lms.doors.StaffSessionsMiddleware",
     "lms.doors.SecondFactorMiddleware",
     "lms.doors.OpenRedirectsMiddleware",
 ]

@@ -1,5 +1,7 @@
 """Sessions end with the password and with the person, within one request and whatever way led in (S12, 7.4.1-5)."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core import mail
@@ -161,3 +163,26 @@ def test_a_password_is_hashed_once_whoever_asks(learner, client, monkeypatch, wh
     client.post(reverse("account_login"), fields)
 
     assert (len(hashed), is_in(client)) == (1, who == "right")
+
+
+def hours(time_machine, client: Client, *pauses: float) -> list[bool]:
+    """Whether the person is still in after each pause of so many hours."""
+    found = []
+    for pause in pauses:
+        time_machine.shift(timedelta(hours=pause))
+        found.append(is_in(client))
+    return found
+
+
+def test_staff_are_signed_out_after_twelve_idle_hours(editor, monkeypatch, time_machine):
+    time_machine.move_to("2026-05-04 08:00", tick=False)
+    client = by_password(editor, monkeypatch)
+
+    assert hours(time_machine, client, 0, 11, 11, 11, 12.1) == [True, True, True, True, False]
+
+
+def test_learners_stay_signed_in_for_weeks(learner, monkeypatch, time_machine):
+    time_machine.move_to("2026-05-04 08:00", tick=False)
+    client = by_password(learner, monkeypatch)
+
+    assert hours(time_machine, client, 0, 24 * 20) == [True, True]

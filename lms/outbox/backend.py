@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import make_msgid, parseaddr
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from lms.outbox.models import OutgoingMail
 from lms.outbox.tasks import send_waiting_mail
@@ -37,6 +39,9 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
     for number, recipient in enumerate(message.recipients()):
         alone = message
         alone.to, alone.cc, alone.bcc = [recipient], [], []
+        # Django would name this machine, which tells of the inside and looks like junk mail.
+        domain = parseaddr(message.from_email)[1].rpartition("@")[2]
+        alone.extra_headers["Message-ID"] = make_msgid(domain=punycode(domain))
         rows.append(
             OutgoingMail(
                 key=f"{key}:{number}" if key and number else key,

@@ -1,6 +1,7 @@
 import smtplib
 import threading
 from datetime import timedelta
+from email import message_from_string
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
@@ -48,6 +49,16 @@ def test_the_key_never_leaves_the_house():
     write(key="person:kursbevis:1")
 
     assert "X-Refleks-Key" not in OutgoingMail.objects.get().message
+
+
+def test_the_id_of_a_mail_names_the_sender_and_no_machine(settings):
+    settings.DEFAULT_FROM_EMAIL = "Refleks <kurs@blåbær.example>"
+    message = EmailMessage("Hei", "Hei", to=["a@example.org", "b@example.org"])
+    get_connection("lms.outbox.backend.OutboxBackend").send_messages([message])
+
+    ids = [message_from_string(mail.message)["Message-ID"] for mail in OutgoingMail.objects.all()]
+    assert len(set(ids)) == 2
+    assert [found.rpartition("@")[2] for found in ids] == ["xn--blbr-roah.example>"] * 2
 
 
 def test_send_waiting_sends_each_once(settings, tmp_path):

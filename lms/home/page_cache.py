@@ -13,7 +13,7 @@ PRIVATE_PREFIXES = tuple(
     " /dokumenter/".split()
 )
 SECONDS = 600
-HEADERS = ("Content-Type", "Content-Language", "Vary")
+HEADERS = ("Content-Type", "Content-Language", "Vary", "X-Frame-Options")
 
 
 class AnonymousPageCacheMiddleware:

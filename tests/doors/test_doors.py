@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 
 from lms.accounts.roles import follow_groups
 from lms.doors import SecondFactorMiddleware
+from lms.home import health
 
 
 def policy(answer):
@@ -41,6 +42,14 @@ def test_every_answer_says_what_it_is_and_how_it_may_be_used(client, course):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_kept_page_has_the_headers_of_a_fresh_one(client, course):
+    fresh, kept = (client.get("/kurs/") for _time in range(2))
+
+    names = ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy", "Vary")
+    assert fresh["X-Frame-Options"] == "SAMEORIGIN"
+    assert {name: kept[name] for name in names} == {name: fresh[name] for name in names}
 
 
 def test_a_visitor_gets_no_cookie_for_reading(client, course):
@@ -159,6 +168,36 @@ def test_ready_says_which_part_does_not_answer(client, db, monkeypatch):
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["storage"]) == (503, False)
+
+
+@pytest.fixture
+def look_anew(monkeypatch):
+    monkeypatch.setattr(health, "_looked", {})
+
+
+def test_ready_writes_a_file_and_leaves_none(client, db, settings, tmp_path, look_anew):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+    assert client.get("/readyz").json()["storage"] is True
+    assert list(settings.MEDIA_ROOT.iterdir()) == []
+
+
+def test_a_storage_that_cannot_be_written_to_is_not_ready(client, db, settings, tmp_path, look_anew):
+    (tmp_path / "files").write_text("not a folder")
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+    found = [client.get("/readyz").json()["storage"] for _time in range(2)]
+
+    assert found == [False, False]
+
+
+def test_ready_writes_now_and_then_only(client, db, monkeypatch, look_anew):
+    saved = []
+    monkeypatch.setattr(health.default_storage, "save", lambda name, content: saved.append(name) or name)
+
+    answers = [client.get("/readyz").json()["storage"] for _time in range(3)]
+
+    assert (answers, saved) == ([True] * 3, ["readyz"])
 
 
 def test_the_demo_mailbox_is_there_in_the_demo_only(client, course, settings):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mentoring import access, letters
 from mentoring.forms.letters import LetterForm
 from mentoring.models import GroupEvent, GroupLetter, Notice
+from mentoring.notices import told_words
 from mentoring.stopping import Subscription, digest_path, subscription_of
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +72,7 @@ def group_log(request: HttpRequest, pk: int) -> HttpResponse:
     notices = Notice.objects.filter(membership__group=group).select_related("membership__member")
     events = GroupEvent.objects.filter(group=group).select_related("by", "about").order_by("-at", "-pk")
     context = {"group": group, "notices": _page(request, notices, "varsler"), "events": _page(request, events, "side")}
+    context["told"] = told_words(group, context["notices"])
     context |= {"digest_path": digest_path(request.user), "digest_stopped": Subscription(mentor=request.user).stopped}
     return render(request, "mentoring/group_log.html", context)
 

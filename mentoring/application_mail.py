@@ -100,6 +100,7 @@ def _waiting(application: Application, reason: str) -> Words:
         _("%(workplace)s står på venteliste til «%(package)s».") % _names(application),
         *([reason] if reason else []),
         _("Ventelisten går etter når søknaden kom. Vi skriver til deg når det blir en plass."),
+        _("Mens dere venter, kan du endre søknaden eller trekke den. Plassen på listen blir den samme."),
     ]
     return _("Dere står på venteliste"), sentences, _("Se hvor dere står på listen")
 

@@ -62,14 +62,14 @@ def apply(
 
 
 def change(application: Application, by: Any, facts: Mapping[str, Any]) -> Application:
-    """Puts right what the workplace told, while nobody has answered. The history says what was changed.
+    """Puts right what the workplace told, until there is an answer; the waiting list is none. The history says what.
 
     Raises ValidationError when there is an answer, or another application of the same workplace.
     """
     _refuse_nonsense(facts)
     with transaction.atomic():
         row = _locked(application)
-        if row.status != Status.APPLIED:
+        if row.status not in UNDECIDED:
             raise ValidationError(_("Søknaden er behandlet og kan ikke endres. Ta kontakt med senteret."))
         changed = [name for name in FACTS if getattr(row, name) != facts[name]]
         if not changed:

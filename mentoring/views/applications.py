@@ -79,7 +79,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "application": found,
         "events": found.events.all(),
         "place_in_line": line.index(found.pk) + 1 if found.pk in line else None,
-        "may_change": found.status == Status.APPLIED,
+        "may_change": found.status in applications.UNDECIDED,
         "may_withdraw": _may_withdraw(found),
         "too_many": found.expected_size > found.package.max_members,
     }
@@ -96,7 +96,7 @@ def _may_withdraw(found: Application) -> bool:
 def change_application(request: HttpRequest, pk: int) -> HttpResponse:
     """`/grupper/soknader/<id>/endre/`: puts right what was written, until there is an answer."""
     found = access.application_for(request.user, pk)
-    if found.status != Status.APPLIED:
+    if found.status not in applications.UNDECIDED:
         return redirect("application", found.pk)
     facts = {name: getattr(found, name) for name in applications.FACTS}
     form = ApplicationForm(request.POST or None, initial=facts, package=found.package, rounds=[])

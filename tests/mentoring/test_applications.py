@@ -132,8 +132,20 @@ def test_change_to_the_same_leaves_no_trace(application, learner):
     assert story(application) == [("applied", "")]
 
 
-def test_change_refuses_when_there_is_an_answer(application, learner, admin):
+def test_change_is_for_those_on_the_waiting_list_too_and_keeps_their_place(application, learner, admin):
     put_on_waiting_list(application, admin)
+
+    change(application, learner, facts(expected_size=11))
+
+    application.refresh_from_db()
+    assert (application.status, application.expected_size) == ("waiting", 11)
+    assert story(application) == [("applied", ""), ("waiting", ""), ("waiting", "Endret: hvor mange dere er.")]
+    assert mails_to(learner) == [f"application-{state}:{application.pk}" for state in ("applied", "waiting")]
+
+
+@pytest.mark.parametrize("answer", [offer, lambda *who: refuse(*who, "Utenfor målgruppen.")])
+def test_change_refuses_when_there_is_an_answer(application, learner, admin, answer):
+    answer(application, admin)
 
     assert refused(change, application, learner, facts(expected_size=11)) == [
         "Søknaden er behandlet og kan ikke endres. Ta kontakt med senteret."

@@ -251,6 +251,24 @@ def test_an_application_is_changed_until_there_is_an_answer(application, learner
     assert (response.url, application.expected_size) == (page_of(application), 11)
 
 
+def test_an_application_is_changed_on_the_waiting_list(application, learner_client, admin):
+    put_on_waiting_list(application, admin, "Det er fullt til våren.")
+    assert page_of(application, "endre/") in learner_client.get(page_of(application)).content.decode()
+
+    learner_client.post(page_of(application, "endre/"), told(expected_size=11))
+
+    page = learner_client.get(page_of(application)).content.decode()
+    happened = re.findall(r"<li><div><p>(.*?)</p>", page)
+    assert happened == ["Søknaden ble sendt", "Senteret satte søknaden på venteliste", "Søknaden ble endret"]
+
+
+def test_the_page_tells_of_a_change_before_any_answer(application, learner_client):
+    learner_client.post(page_of(application, "endre/"), told(expected_size=11))
+
+    page = learner_client.get(page_of(application)).content.decode()
+    assert re.findall(r"<li><div><p>(.*?)</p>", page) == ["Søknaden ble sendt", "Søknaden ble endret"]
+
+
 def test_an_application_that_is_answered_leads_back_to_its_page(application, learner_client, admin):
     refuse(application, admin, "Utenfor målgruppen.")
 

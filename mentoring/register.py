@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -39,6 +39,21 @@ def refusal_for(person: Any, package: Package) -> str:
         "name": person.name,
         "package": package.name,
     }
+
+
+def who_may_lead(package: Package) -> QuerySet[Any]:
+    """Everybody whom `refusal_for` does not refuse today, by name, each with `leads`: their present groups."""
+    today = timezone.localdate()
+    registered = MentorQualification.objects.filter(package=package)
+    run_out = registered.filter(valid_until__lt=today)
+    if package.needs_training:
+        chosen = Q(pk__in=registered.filter(trained_on__lte=today).values("person"))
+    else:
+        by_role = get_user_model().objects.filter(groups__name=MENTOR_ROLE)
+        chosen = Q(pk__in=registered.values("person")) | Q(pk__in=by_role.values("pk"))
+    people = get_user_model().objects.filter(chosen, is_active=True).exclude(pk__in=run_out.values("person"))
+    leads = Count("led_groups", filter=Q(led_groups__status__in=PRESENT), distinct=True)
+    return people.annotate(leads=leads).order_by("name", "pk")
 
 
 def _untrained(person: Any, package: Package) -> str:

@@ -139,9 +139,16 @@ class ApplicationInspection(InspectView):
             "left": max(0, free_places(found.round)) if found.round else None,
             "place_in_line": line.index(found.pk) + 1 if found.pk in line else None,
             "too_many": found.expected_size > found.package.max_members,
+            "group_url": self.group_url(),
             "called_off": found.status == Status.OFFERED and _stands(found, LearningGroup.Status.CANCELLED),
         }
         return super().get_context_data(**kwargs) | extra
+
+    def group_url(self):
+        """Where the group is looked after, for those who do."""
+        if not self.object.group_id or not self.request.user.has_perm("mentoring.change_learninggroup"):
+            return ""
+        return reverse("wagtailsnippets_mentoring_learninggroup:edit", args=[self.object.group_id])
 
     def answers(self):
         """The buttons, for those who decide."""

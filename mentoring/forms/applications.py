@@ -6,17 +6,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.applications import FACTS, LARGEST, SMALLEST
-from mentoring.forms.people import PersonByEmailField
 from mentoring.models import Application, GroupKind, Package, Round
+from mentoring.register import who_may_lead
 from mentoring.rounds import free_places
 
 PHONE = re.compile(r"\+?[\d ()-]+")
@@ -174,7 +173,9 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, application: Application, needs_reason: bool = True, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.application = application
-        self.fields["reason"].required = needs_reason
+        if not needs_reason:
+            self.fields["reason"].required = False
+            self.fields["reason"].label = _("Begrunnelse (frivillig)")
 
 
 class RoundField(forms.ModelChoiceField):
@@ -189,15 +190,30 @@ class RoundField(forms.ModelChoiceField):
         }
 
 
+class MentorField(forms.ModelChoiceField):
+    """A mentor by name, with what they lead already. A list lets itself be searched by typing, however long."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        words = ngettext("leder %(count)s gruppe nå", "leder %(count)s grupper nå", obj.leads)
+        return f"{obj.name} ({obj.email}), {words % {'count': obj.leads}}"
+
+
 class OfferForm(AnswerForm):
     """What the group is called, in which round, who leads it when that is known, and a greeting."""
 
     name = forms.CharField(label=_("Navn på gruppen"), max_length=120)
     round = RoundField(Round.objects.none(), label=_("Runde"), required=False, empty_label=_("Ingen runde"))
-    mentor = PersonByEmailField(
-        label=_("Mentorens e-postadresse"),
+    mentor = MentorField(
+        None,
+        to_field_name="email",
+        label=_("Mentor (frivillig)"),
         required=False,
-        help_text=_("Kan stå tomt til dere vet hvem det blir. Gruppen kan ikke starte uten mentor."),
+        empty_label=_("Ikke bestemt ennå"),
+        help_text=_(
+            "De som kan lede denne pakken nå. Mangler noen, legg dem inn i mentorregisteret først. "
+            "Gruppen kan ikke starte uten mentor."
+        ),
+        error_messages={"invalid_choice": _("Denne personen kan ikke lede pakken nå. Velg en fra listen.")},
     )
     field_order = ("name", "round", "mentor", "reason")
 
@@ -208,8 +224,8 @@ class OfferForm(AnswerForm):
         self.fields["round"].queryset = rounds
         if not rounds:
             del self.fields["round"]
-        self.fields["mentor"].queryset = get_user_model().objects.filter(is_active=True)
-        self.fields["reason"].label = _("Hilsen til kontaktpersonen")
+        self.fields["mentor"].queryset = who_may_lead(application.package)
+        self.fields["reason"].label = _("Hilsen til kontaktpersonen (frivillig)")
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

@@ -8,6 +8,8 @@ from mentoring.applications import offer, put_on_waiting_list, withdraw
 from mentoring.cms.applications import ANSWERS
 from mentoring.models import Application, LearningGroup
 from mentoring.tasks import settle_applications
+from tests import people
+from tests.groups_ground import small_group
 from tests.mentoring.applying import *  # noqa: F403
 from tests.mentoring.applying import facts, many_applications
 
@@ -171,12 +173,45 @@ def test_giving_a_place_refuses_when_the_round_is_full(admin_client, package, sp
     assert "våren 2027 (0 av 1 plasser ledige)" in response.content.decode()
 
 
-def test_giving_a_place_refuses_when_nobody_has_the_mentors_address(admin_client, application):
-    response = admin_client.post(address("offer", application), {"name": "Gruppe", "mentor": "borte@example.org"})
+@pytest.mark.parametrize("who", ["borte@example.org", "learner@example.org"])
+def test_giving_a_place_refuses_when_the_person_may_not_lead(admin_client, application, who):
+    response = admin_client.post(address("offer", application), {"name": "Gruppe", "mentor": who})
 
-    assert response.context["form"].errors["mentor"] == [
-        "Vi finner ingen med denne adressen. Personen må ha en konto først."
+    assert response.context["form"].errors["mentor"] == ["Denne personen kan ikke lede pakken nå. Velg en fra listen."]
+    assert not LearningGroup.objects.exists()
+
+
+def test_the_mentors_who_may_lead_are_to_be_chosen_from(admin_client, application, mentor, learner, course):
+    people.make_person("andre@example.org", "Berit Lie", role="Mentor")
+    small_group(course.page, mentor)
+
+    page = admin_client.get(address("offer", application)).content.decode()
+
+    assert re.findall(r'<option value="([^"]*)"[^>]*>(.*?)</option>', page) == [
+        ("", "Ikke bestemt ennå"),
+        ("andre@example.org", "Berit Lie (andre@example.org), leder 0 grupper nå"),
+        ("mentor@example.org", "Marit Fjellanger (mentor@example.org), leder 1 gruppe nå"),
     ]
+
+
+@pytest.mark.parametrize(("name", "label"), [("wait", "Begrunnelse (frivillig)"), ("refuse", "Begrunnelse")])
+def test_what_may_stand_empty_says_so(admin_client, application, name, label):
+    form = admin_client.get(address(name, application)).context["form"]
+
+    assert (form["reason"].label, form.fields["reason"].required) == (label, name == "refuse")
+
+
+def test_the_group_that_came_of_it_is_a_link_for_those_who_look_after_groups(
+    admin_client, application, admin, other_learner, signed_in
+):
+    group = offer(application, admin).group
+    link = f'<a href="/cms/snippets/mentoring/learninggroup/edit/{group.pk}/">Solbakken barnehage</a>'
+    rights = ["access_admin", "view_application"]
+    other_learner.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+
+    pages = [client.get(address("inspect", application)) for client in (admin_client, signed_in(other_learner))]
+
+    assert [(page.status_code, link in page.content.decode()) for page in pages] == [(200, True), (200, False)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from mentoring.models import LearningGroup, MentorQualification, Package
-from mentoring.register import present_groups, refusal_for
+from mentoring.register import present_groups, refusal_for, who_may_lead
+from tests import people
 from tests.groups_ground import small_group, small_package
 
 TODAY = 0
@@ -89,3 +90,26 @@ def test_the_register_knows_the_groups_that_are_led_now(course, mentor, learner,
         led = present_groups([mentor, learner])
 
     assert led == {mentor.pk: [planned, started]}
+
+
+@pytest.mark.parametrize("needs_training", [False, True])
+def test_who_may_lead_are_those_who_are_not_refused(package, course, mentor, learner, needs_training):
+    Package.objects.update(needs_training=needs_training)
+    package.refresh_from_db()
+    other = Package.objects.create(name="En annen pakke")
+    everybody = [mentor, learner, people.make_person("utenfor@example.org", "Utenfor")]
+    for number, (trained, until) in enumerate([(-30, None), (TODAY, TODAY), (None, None), (1, None), (-30, -1)]):
+        for role in ("", "Mentor"):
+            person = people.make_person(f"m{number}{role}@example.org", f"M {number} {role}", role=role)
+            qualify(person, package, trained, until)
+            everybody.append(person)
+    qualify(learner, other, -30)
+    everybody[3].is_active = False
+    everybody[3].save()
+    small_group(course.page, mentor)
+
+    may = list(who_may_lead(package))
+
+    assert {person.pk for person in may} == {p.pk for p in everybody if not refusal_for(p, package)}
+    assert len(may) == (3 if needs_training else 8)
+    assert {person.pk: person.leads for person in may}.get(mentor.pk) == (None if needs_training else 1)

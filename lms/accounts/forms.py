@@ -58,4 +58,4 @@ def _describe(field) -> None:
     field.max_length = EMAIL_LENGTH
     field.validators.append(MaxLengthValidator(EMAIL_LENGTH))
     field.error_messages["required"] = _("Skriv e-postadressen din.")
-    field.widget.attrs = {"type": "email", "autocomplete": "email", "maxlength": EMAIL_LENGTH}
+    field.widget.attrs = {"autocomplete": "email", "maxlength": EMAIL_LENGTH}

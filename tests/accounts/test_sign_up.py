@@ -20,6 +20,14 @@ def test_sign_up_asks_for_name_address_and_sector_and_offers_the_rest(client, db
     assert [name for name, field in form.fields.items() if field.required] == ["name", "email", "sector"]
 
 
+@pytest.mark.parametrize(("name", "field"), [("account_signup", "email"), ("account_login", "login")])
+def test_an_address_is_asked_for_as_one_and_each_attribute_is_there_once(client, db, name, field):
+    widget = str(client.get(reverse(name)).context["form"][field])
+
+    assert re.findall(r' (\w+)="', widget).count("type") == 1
+    assert ' type="email"' in widget
+
+
 def test_sign_up_helps_browsers_to_fill_in(client, db):
     fields = client.get(reverse("account_signup")).context["form"].fields
 

@@ -11,16 +11,16 @@ from mentoring.models import Package
 
 
 class RosterForm(forms.Form):
-    """People to invite: pasted, as a file, or both."""
+    """People to invite: pasted, as a file, or both. One of the two it must be, so neither is called optional."""
 
     text = forms.CharField(
-        label=_("E-postadresser"),
+        label=_("Skriv inn e-postadresser"),
         help_text=_("Én person på hver linje. Du kan skrive navnet bak adressen, med komma mellom."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label=_("Fil med en liste"),
+        label=_("Eller velg en fil med en liste"),
         help_text=_("En CSV-fil fra for eksempel Excel, med kolonnene e-post og navn. Høyst 500 linjer."),
         required=False,
         allow_empty_file=True,
@@ -29,6 +29,8 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, package: Package | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.one_of_several = True
         if package and package.expected_position is not None:
             self.fields["text"].help_text = _(
                 "Én person på hver linje. Du kan skrive navn og stillingsprosent bak adressen, med komma mellom."

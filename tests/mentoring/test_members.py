@@ -27,6 +27,13 @@ def text_of(answer) -> str:
     return answer.content.decode()
 
 
+def test_neither_of_two_ways_to_invite_is_called_optional(group, mentor, signed_in):
+    page = text_of(signed_in(mentor).get(f"/grupper/{group.pk}/deltakere/inviter/"))
+
+    labels = re.findall(r"<label for=[^>]*>(.*?)</label>", page)
+    assert labels == ["Skriv inn e-postadresser", "Eller velg en fil med en liste"]
+
+
 # --- Who is in the group ----------------------------------------------------------------------------------------------
 
 PAGES = (

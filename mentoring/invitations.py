@@ -174,6 +174,11 @@ def forget_old(now: datetime) -> int:
     return count
 
 
+def invitation_behind(token: str) -> Invitation | None:
+    """The invitation with this secret that nobody has answered; None when there is no such."""
+    return Invitation.objects.filter(token=token, accepted_at=None, withdrawn_at=None).first()
+
+
 def address_in_mail(invitation: Invitation) -> str:
     """The whole address of the page where one accepts."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -186,6 +191,7 @@ def mail_invitation(invitation: Invitation) -> None:
         context = {
             "invitation": invitation,
             "group": invitation.group,
+            "workplace": _workplace(invitation.group),
             "inviter": _inviter(invitation),
             "name": invitation.name if A_NAME.fullmatch(invitation.name) else "",
             "url": address_in_mail(invitation),
@@ -198,6 +204,11 @@ def mail_invitation(invitation: Invitation) -> None:
         )
         mail.attach_alternative(render_to_string("mentoring/mail/invitation.html", context), "text/html")
         mail.send()
+
+
+def _workplace(group: LearningGroup) -> str:
+    """Where the group is, unless its name says so already."""
+    return "" if group.workplace.casefold() == group.name.casefold() else group.workplace
 
 
 def _inviter(invitation: Invitation) -> str:

@@ -5,13 +5,14 @@ import time
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,7 +24,31 @@ from lms.accounts.exports import export_person
 from lms.accounts.group_erasure import why_not_erase
 from lms.accounts.models import User
 from lms.accounts.profile import EraseForm, ProfileForm
+from lms.workplaces.inviting import question_behind
+from lms.workplaces.models import Employee
 from lms.workplaces.sharing import shared_with
+from mentoring.invitations import invitation_behind
+from mentoring.models import Invitation
+
+
+class SignUp(SignupView):
+    """Signing up. Who comes from a personal invitation finds their name and address there, and may change both."""
+
+    def get_initial(self) -> dict:
+        asked = _asked_at(self.request.GET.get(self.redirect_field_name, ""))
+        return super().get_initial() | ({"name": asked.name, "email": asked.email} if asked else {})
+
+
+def _asked_at(path: str) -> Invitation | Employee | None:
+    """Who is asked by the secret address `path` and has not answered; None for any other address."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    # PostgreSQL cannot look for this sign, and no token has it.
+    token = str(found.kwargs.get("token", "")).replace("\x00", "")
+    behind = {"invitation": invitation_behind, "answer_workplace": question_behind}.get(found.url_name)
+    return behind(token) if behind else None
 
 
 @login_required

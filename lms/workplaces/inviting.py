@@ -119,6 +119,11 @@ def send_again(employee: Employee, by: Any) -> bool:
     return True
 
 
+def question_behind(token: str) -> Employee | None:
+    """The row of a list with this secret that no account has answered for; None when there is no such."""
+    return Employee.objects.filter(token=token, person=None, removed_at=None).first()
+
+
 def mail_invitation(employee: Employee, by: Any) -> None:
     """The mail: who asks, that one decides oneself, and nothing about which course it is."""
     workplace = employee.workplace

@@ -28,6 +28,17 @@ def test_an_invitation_is_a_mail_with_group_and_workplace_and_nothing_of_what_it
     assert [word for word in ("palliasjon", "Lite kurs", "Liten pakke", "død") if word in everything] == []
 
 
+@pytest.mark.parametrize("workplace", ["", "SOLBAKKEN barnehage"])
+def test_a_mail_does_not_name_a_group_after_its_workplace_twice(group, mentor, workplace):
+    LearningGroup.objects.update(workplace=workplace)
+    group.refresh_from_db()
+
+    invitations.invite(group, "ny@example.org", by=mentor)
+
+    for words in (mail.outbox[0].body, mail.outbox[0].alternatives[0][0]):
+        assert "Marit Fjellanger inviterer deg til gruppen «Solbakken barnehage»." in words
+
+
 def test_inviting_again_sends_at_most_once_a_day(group, mentor, contact):
     asked = invitations.invite(group, "ny@example.org", by=mentor)
     invitations.invite(group, "NY@example.org", "Nina", by=contact)

@@ -44,6 +44,38 @@ def test_the_invitation_says_who_invites_to_what_and_asks_to_sign_in(asked, clie
     )
 
 
+def signing_up(client, path):
+    """What the form of signing up has in it already, coming from `path`."""
+    form = client.get("/konto/signup/", {"next": path}).context["form"]
+    return {name: form[name].value() for name in ("name", "email") if form[name].value()}
+
+
+def test_who_signs_up_from_an_invitation_finds_name_and_address_there(asked, client):
+    Invitation.objects.update(name="Nina Ny")
+
+    assert signing_up(client, invitation_url(asked)) == {"name": "Nina Ny", "email": asked.email}
+
+
+@pytest.mark.parametrize("used", ["accepted_at", "withdrawn_at"])
+def test_an_invitation_that_is_of_no_use_tells_nobodys_address(asked, client, used):
+    Invitation.objects.update(**{used: timezone.now()})
+
+    assert signing_up(client, invitation_url(asked)) == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/min-side/", "/grupper/invitasjon/finnes-ikke/", "/grupper/invitasjon/a\x00b/", "//ond.example/", "["]
+)
+def test_any_other_address_fills_in_nothing(asked, client, path):
+    assert signing_up(client, path) == {}
+
+
+def test_the_link_of_a_group_is_nobodys_own_and_fills_in_nothing(group, mentor, client):
+    token = invitations.new_link(group, mentor)
+
+    assert signing_up(client, f"/grupper/bli-med/{token}/") == {}
+
+
 def test_whoever_signs_up_comes_back_to_the_invitation_and_joins_with_another_address(asked, client):
     client.get(f"/konto/signup/?next={invitation_url(asked)}")
     person = {"name": "Nina Ny", "email": "nina@hjemme.example", "sector": "kindergarten"}

@@ -79,6 +79,20 @@ def test_an_answered_invitation_is_of_no_use_to_others(
     assert Consent.objects.filter(withdrawn_at=None).count() == 1
 
 
+def test_who_signs_up_to_answer_finds_name_and_address_there_until_it_is_answered(
+    place, leader, client, learner_client
+):
+    employee = invite(place, leader)
+    path = reverse("answer_workplace", args=[employee.token])
+
+    form = client.get(reverse("account_signup"), {"next": path}).context["form"]
+    assert (form["name"].value(), form["email"].value()) == ("Kari Ås", "kari@example.org")
+
+    answer(learner_client, employee, "share")
+    form = client.get(reverse("account_signup"), {"next": path}).context["form"]
+    assert (form["name"].value(), form["email"].value()) == (None, None)
+
+
 def test_an_invitation_is_dead_when_one_is_taken_off_or_it_is_none(place, leader, client):
     employee = invite(place, leader)
     sharing.remove(employee, leader)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("ar/<int:year>/registrer/", year_sheet_views.sheets, name="year_sheets"),
     path("ar/<int:year>/registrer/<slug:slug>/", year_sheet_views.sheet, name="year_sheet"),
     path("ar/<int:year>/fjorarets-rader/", year_sheet_views.copy, name="copy_year"),
+    path("ar/<int:year>/rader-uten-tall/", year_sheet_views.clear, name="clear_year"),
     path("ar/<int:year>/rett/", year_views.correct, name="correct_year"),
     *(
         path(f"ar/<int:year>/rapport.{ending}", year_views.year_file, {"ending": ending}, name=f"year_{ending}")

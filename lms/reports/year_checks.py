@@ -2,15 +2,26 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from lms.reports.models import CapacityRow, Offering, OtherFigure, ScoreRow, StayRow, WebFigure
+from lms.reports.year_labels import says_a_year
 from mentoring.rounds import Figures
 
 CAUTION_BELOW = 20
+# The headings that rows stand under in the report; other figures have their own.
+TABLES = {
+    CapacityRow: gettext_lazy("Kapasitet og søknader"),
+    StayRow: gettext_lazy("Deltakere på opphold og samlinger"),
+    Offering: gettext_lazy("Tilbud"),
+    WebFigure: gettext_lazy("Nettet"),
+    ScoreRow: gettext_lazy("Tilbakemeldinger"),
+}
 
 
 def share_of(part: int | None, whole: int | None) -> int | None:
@@ -82,18 +93,38 @@ def unfilled_flags(year: int) -> dict[type, list[str]]:
     told = {row.title for row in stays if row.count is not None}
     scores = list(ScoreRow.objects.filter(year=year).order_by("pk"))
     scored = {row.survey for row in scores if row.mean is not None}
-    capacity = CapacityRow.objects.filter(year=year, applied=None, completed=None).order_by("pk")
-    web = WebFigure.objects.filter(year=year, count=None).order_by("pk")
     offerings = [row for row in Offering.objects.filter(year=year).order_by("pk") if row.number is None]
     names: dict[type, list[str]] = {
-        CapacityRow: [row.title for row in capacity],
-        ScoreRow: [survey for survey in dict.fromkeys(row.survey for row in scores) if survey not in scored],
-        StayRow: [title for title in dict.fromkeys(row.title for row in stays) if title not in told],
-        Offering: [str(row.title or row.get_kind_display()) for row in offerings],
-        WebFigure: [f"{row.place} ({row.get_what_display()})" for row in web],
-        OtherFigure: [row.what for row in OtherFigure.objects.filter(year=year, count=None).order_by("pk")],
+        CapacityRow: _names(CapacityRow.objects.filter(year=year, applied=None, completed=None)),
+        ScoreRow: [f"{TABLES[ScoreRow]}, {row.survey}" for row in scores if row.survey not in scored],
+        StayRow: _names(row for row in stays if row.title not in told),
+        Offering: _names(offerings),
+        WebFigure: _names(WebFigure.objects.filter(year=year, count=None)),
+        OtherFigure: _names(OtherFigure.objects.filter(year=year, count=None)),
     }
-    return {kind: [_("%(name)s: tallene mangler.") % {"name": name} for name in own] for kind, own in names.items()}
+    return {kind: [_unfilled(name) for name in dict.fromkeys(own)] for kind, own in names.items()}
+
+
+def name_of(row: Any) -> str:
+    """A row by its table and its name, for instance «Nettet, forsiden (sidevisninger)»: two tables may name one."""
+    if isinstance(row, OtherFigure):
+        return f"{row.section}, {row.what}"
+    if isinstance(row, ScoreRow):
+        return f"{TABLES[ScoreRow]}, {row.survey}: {row.item}"
+    if isinstance(row, WebFigure):
+        return f"{TABLES[WebFigure]}, {row.place} ({row.get_what_display()})"
+    name = row.title or row.get_kind_display() if isinstance(row, Offering) else row.title
+    return f"{TABLES[type(row)]}, {name}"
+
+
+def _names(rows: Any) -> list[str]:
+    rows = rows.order_by("pk") if isinstance(rows, QuerySet) else rows
+    return [name_of(row) for row in rows]
+
+
+def _unfilled(name: str) -> str:
+    text = _("%(name)s: tallene mangler.") % {"name": name}
+    return f"{text} {_('Det står et år i navnet. Se om det stemmer.')}" if says_a_year(name) else text
 
 
 def score_flags(rows: Iterable[ScoreRow]) -> list[str]:

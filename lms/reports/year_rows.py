@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.reports.models import CapacityRow, Offering, OtherFigure, StayRow, WebFigure
 from lms.reports.year_checks import use_of
+from lms.reports.year_labels import as_in
 from lms.reports.year_table import PERCENT, YearTable, blank, total_of
 
 BACK = (2, 1, 0)
@@ -85,7 +86,8 @@ def web_tables(year: int) -> list[YearTable]:
     kinds = WebFigure.What.values
     found: dict[tuple[str, str, str], dict[int, Any]] = {}
     for row in sorted(rows, key=lambda row: kinds.index(row.what)):
-        found.setdefault((str(row.get_what_display()).capitalize(), row.place, row.source), {})[row.year] = row.count
+        name = (str(row.get_what_display()).capitalize(), as_in(row.place, row.year, year), row.source)
+        found.setdefault(name, {})[row.year] = row.count
     table = YearTable(
         "nett",
         _("Besøkende, sidevisninger og avspillinger"),
@@ -101,7 +103,10 @@ def other_tables(year: int) -> list[YearTable]:
     """Other figures, a table for each heading they were given, with the years before beside them."""
     rows = list(OtherFigure.objects.filter(year__range=(year - 2, year)).order_by("pk"))
     sections = dict.fromkeys(row.section for row in rows if row.year == year)
-    return [_others(year, section, [row for row in rows if row.section == section]) for section in sections]
+    return [
+        _others(year, section, [row for row in rows if as_in(row.section, row.year, year) == section])
+        for section in sections
+    ]
 
 
 def _offerings(section: str, key: str, rows: list[Offering]) -> YearTable:
@@ -182,7 +187,7 @@ def _beside(
     """Three years side by side, one row for each name there was; no rows when there is nothing of years before."""
     found: dict[str, dict[tuple[int, int], int]] = {}
     for row in rows.filter(year__range=(year - 2, year)).order_by("-year", "pk"):
-        cells = found.setdefault(name(row), {})
+        cells = found.setdefault(as_in(name(row), row.year, year), {})
         for place, (_title, count) in enumerate(measures):
             if (number := count(row)) is not None:
                 cells[place, row.year] = cells.get((place, row.year), 0) + number
@@ -217,7 +222,7 @@ def _persons(counts: dict[tuple[str, str], int | None], title: str) -> int | Non
 def _others(year: int, section: str, rows: list[OtherFigure]) -> YearTable:
     found: dict[tuple[str, str], dict[int, Any]] = {}
     for row in sorted(rows, key=lambda row: -row.year):
-        found.setdefault((row.what, row.unit), {})[row.year] = row.count
+        found.setdefault((as_in(row.what, row.year, year), row.unit), {})[row.year] = row.count
     details = [f"{row.what}: {row.detail}" for row in rows if row.year == year and row.detail]
     before = [each for each in (year - 2, year - 1) if _is_told(found.values(), each)]
     return YearTable(

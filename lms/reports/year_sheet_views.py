@@ -19,6 +19,8 @@ from lms.reports.forms import FIRST_YEAR
 from lms.reports.guards import log
 from lms.reports.models import ClosedYear, StayRow
 from lms.reports.year import flags_by_kind
+from lms.reports.year_checks import name_of
+from lms.reports.year_clearing import as_on_the_sheets, clear_rows, fingerprint_of_rows, rows_without_numbers
 from lms.reports.year_copying import copy_rows
 from lms.reports.year_sheets import SHEETS, fingerprint_of, save_sheet, sheet_of
 
@@ -61,7 +63,8 @@ def sheets(request: HttpRequest, year: int) -> HttpResponse:
         {"slug": slug, "title": title, "count": _count(model, year), "flags": flags.get(model, [])}
         for slug, (model, title, _words) in SHEETS.items()
     ]
-    return render(request, "reports/year_sheets.html", {"year": year, "before": year - 1, "sheets": rows})
+    told = {"year": year, "before": year - 1, "sheets": rows, "has_empty": bool(rows_without_numbers(year))}
+    return render(request, "reports/year_sheets.html", told)
 
 
 @for_writers
@@ -111,6 +114,24 @@ def copy(request: HttpRequest, year: int) -> HttpResponse:
             told = _("Alle radene fra %(year)s er her allerede.")
         messages.success(request, told % words)
     return redirect("year_sheets", year)
+
+
+@for_writers
+def clear(request: HttpRequest, year: int) -> HttpResponse:
+    """The rows without numbers, to be looked over; posted, they are removed."""
+    if request.method == "POST":
+        try:
+            count = clear_rows(year, request.POST.get("seen", ""))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("clear_year", year)
+        told = ngettext("%(count)s rad er fjernet.", "%(count)s rader er fjernet.", count) % {"count": count}
+        messages.success(request, told)
+        return redirect("year_sheets", year)
+    rows = rows_without_numbers(year)
+    names = [name_of(row) for row in as_on_the_sheets(rows)]
+    told = {"year": year, "names": names, "seen": fingerprint_of_rows(rows)}
+    return render(request, "reports/year_clear.html", told)
 
 
 def _count(model: Any, year: int) -> int:

@@ -160,7 +160,7 @@ def test_a_survey_that_somebody_else_did_says_that_there_are_no_numbers(db):
     score(mean=None)
 
     assert year_tables(2025)[0].notes == ["Tall er ikke tilgjengelige."]
-    assert year_flags(2025) == ["En: tallene mangler."]
+    assert year_flags(2025) == ["Tilbakemeldinger, En: tallene mangler."]
 
 
 def test_means_have_one_decimal_and_a_comma_also_after_they_were_kept(db, admin):

@@ -45,6 +45,7 @@ def test_last_years_rows_come_along_without_numbers(db):
             row
             for model in (Offering, CapacityRow, StayRow, WebFigure, ScoreRow, OtherFigure)
             for row in model.objects.filter(year=2024)
+            if not isinstance(row, OtherFigure) or row.section == "Registrerte barn og unge"
         ]
     )
     webinars = Offering.objects.get(year=2025, kind="webinar")
@@ -62,7 +63,7 @@ def test_rows_that_have_no_numbers_yet_are_blank_and_said(db):
     tables = {table.key: table for table in year_tables(2025)}
     assert tables["systemrettede"].rows == [["Webinarer", "", "", "", "", "", "", ""]]
     assert tables["systemrettede-ar"].rows == [["Webinarer", "", 5, "", "", 605, ""]]
-    assert year_flags(2025) == ["Webinarer: tallene mangler."]
+    assert year_flags(2025) == ["Tilbud, Webinarer: tallene mangler."]
 
 
 def test_copying_again_takes_nothing_and_leaves_what_is_written(db):

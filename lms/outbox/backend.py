@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import make_msgid, parseaddr
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -41,6 +42,7 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
         alone.to, alone.cc, alone.bcc = [recipient], [], []
         # Django would name this machine, which tells of the inside and looks like junk mail.
         domain = parseaddr(message.from_email)[1].rpartition("@")[2]
+        alone.extra_headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         alone.extra_headers["Message-ID"] = make_msgid(domain=punycode(domain))
         rows.append(
             OutgoingMail(

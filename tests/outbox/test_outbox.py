@@ -51,6 +51,13 @@ def test_the_key_never_leaves_the_house():
     assert "X-Refleks-Key" not in OutgoingMail.objects.get().message
 
 
+def test_each_mail_says_its_language():
+    """Text has no place for it but the head (A11)."""
+    write()
+
+    assert message_from_string(OutgoingMail.objects.get().message)["Content-Language"] == "nb"
+
+
 def test_the_id_of_a_mail_names_the_sender_and_no_machine(settings):
     settings.DEFAULT_FROM_EMAIL = "Refleks <kurs@blåbær.example>"
     message = EmailMessage("Hei", "Hei", to=["a@example.org", "b@example.org"])

@@ -21,6 +21,9 @@ TYPES = {"csv": CSV, "xlsx": XLSX}
 
 # Signs that are no signs: XML cannot hold them, and a whole list must not fail on one.
 NO_SIGNS = "\ufffe\uffff"
+SHEET_NAME = 31
+# What no name ends with when it is made shorter.
+LITTLE_WORDS = frozenset("av fra for i med og om på til".split())
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -47,9 +50,23 @@ def rows_file(rows: Iterable[Sequence[Any]], kind: str, title: str) -> bytes:
 
 def dated_name(begins: str, name: str, kind: str) -> str:
     """What the file is called when it is saved today: gruppeliste-solbakken-barnehage-2026-11-22.csv."""
-    plain = name.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
-    parts = [begins, slugify(plain)[:60], timezone.localdate().isoformat()]
+    parts = [begins, slug_of(name), timezone.localdate().isoformat()]
     return "-".join(part for part in parts if part) + f".{kind}"
+
+
+def slug_of(words: str) -> str:
+    """`words` as a part of the name of a file, at most 60 signs: "Sektor: Barnehage" is sektor-barnehage."""
+    plain = words.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    return slugify(plain)[:60].strip("-")
+
+
+def sheet_title(number: int, title: str) -> str:
+    """A name that Excel takes: at most 31 signs, none of those it forbids, no two alike, no word cut in two."""
+    words = "".join(sign for sign in title if sign not in "[]:*?/\\'").split()
+    room = SHEET_NAME - len(f"{number} ")
+    while len(words) > 1 and (len(" ".join(words)) > room or words[-1] in LITTLE_WORDS):
+        words.pop()
+    return f"{number} {' '.join(words)[:room].rstrip(',. ')}".strip()
 
 
 def file_answer(content: bytes, content_type: str, name: str) -> HttpResponse:

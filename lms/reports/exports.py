@@ -4,6 +4,7 @@ import datetime
 import io
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -11,16 +12,22 @@ from openpyxl import Workbook
 
 from lms.reports.selection import Selection
 from lms.reports.shapes import Report, Table
-from mentoring.spreadsheet import cell_of, csv_file
+from mentoring.spreadsheet import cell_of, csv_file, sheet_title, slug_of
+
+# Of a file name without its ending: every file system takes it.
+MOST_SIGNS = 195
 
 
-def head_of(report: Report) -> list[list[Any]]:
-    """What stands over the tables of the numbers: what they are of, when they were counted, and each figure."""
+def head_of(report: Report, words: list[str]) -> list[list[Any]]:
+    """What stands over the tables of the numbers: what they are of, when they were counted, and each figure.
+
+    `words` say what was chosen beside the period.
+    """
     chosen = report.chosen
     head: list[list[Any]] = [
         [_("Interne tall. Små tall kan vise hvem det gjelder.")],
         [_("Periode"), chosen.start.isoformat(), chosen.end.isoformat()],
-        [_("Utvalg"), chosen.address()],
+        *selection_rows(chosen, words),
         [_("Talt"), when(report.counted_at)],
         [],
         [_("Tall"), _("I perioden"), _("Perioden før"), _("Hva som telles")],
@@ -29,6 +36,11 @@ def head_of(report: Report) -> list[list[Any]]:
         head.append([group.title])
         head += [[figure.title, figure.value, figure.before, figure.definition] for figure in group.figures]
     return head
+
+
+def selection_rows(chosen: Selection, words: list[str]) -> list[list[Any]]:
+    """What was chosen, as the page says it, and the address that shows the same."""
+    return [[_("Utvalg"), "; ".join(words) or _("alle")], [_("Adresse"), f"{reverse('numbers')}?{chosen.address()}"]]
 
 
 def csv_of(head: list[list[Any]], tables: list[Table]) -> bytes:
@@ -48,7 +60,7 @@ def xlsx_of(head: list[list[Any]], tables: list[Table]) -> bytes:
     for row in head:
         first.append([cell_of(first, value, is_head=len(row) == 1) for value in row])
     for number, table in enumerate(tables, start=1):
-        sheet = book.create_sheet(sheet_name(number, table))
+        sheet = book.create_sheet(sheet_title(number, table.title))
         sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 30
         sheet.append([cell_of(sheet, title, is_head=True) for title in table.columns])
         for row in [*table.rows, *([table.total] if table.total else [])]:
@@ -58,28 +70,13 @@ def xlsx_of(head: list[list[Any]], tables: list[Table]) -> bytes:
     return file.getvalue()
 
 
-def sheet_name(number: int, table: Table) -> str:
-    """A name that Excel takes: at most 31 signs, none of those it forbids, and no two alike."""
-    return f"{number} " + "".join(sign for sign in table.title if sign not in "[]:*?/\\")[:27].strip()
-
-
 def when(at: datetime.datetime) -> str:
     """A moment as it is written in Norway."""
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def file_name(chosen: Selection, ending: str, begins: str = "refleks-tall") -> str:
-    """For instance refleks-tall-2026-01-01-2026-11-22-fylke-03.csv."""
-    parts = {
-        "kurs": chosen.course and str(chosen.course)[:8],
-        "niva": chosen.level,
-        "pakke": chosen.package,
-        "gruppetype": chosen.kind,
-        "sektor": chosen.sector,
-        "yrke": chosen.profession,
-        "fylke": chosen.county,
-        "kommune": chosen.municipality,
-    }
-    named = [f"{name}-{value}" for name, value in parts.items() if value]
+def file_name(chosen: Selection, ending: str, words: list[str], begins: str = "refleks-tall") -> str:
+    """For instance refleks-tall-2026-01-01-2026-11-22-sektor-barnehage.csv, at most 200 signs; `words` as above."""
+    named = [slug_of(each) for each in words]
     name = "-".join([begins, chosen.start.isoformat(), chosen.end.isoformat(), *named])
-    return name.replace("_", "-") + f".{ending}"
+    return name[:MOST_SIGNS].rstrip("-") + f".{ending}"

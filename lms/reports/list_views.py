@@ -8,14 +8,14 @@ from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from lms.reports.exports import file_name, when
+from lms.reports.exports import file_name, selection_rows, when
 from lms.reports.forms import SelectionForm
 from lms.reports.guards import for_readers, log, of_a_selection
 from lms.reports.list_files import MOST_IN_EXCEL, csv_pieces, xlsx_on_disk
 from lms.reports.lists import RowList, row_list
 from lms.reports.selection import Selection
 from lms.tallies.rows import ground
-from mentoring.spreadsheet import CSV, XLSX
+from mentoring.spreadsheet import CSV, XLSX, slug_of
 
 ROWS_ON_A_PAGE = 100
 
@@ -51,12 +51,13 @@ def rows(request: HttpRequest, group: str, figure: str) -> HttpResponse:
 @of_a_selection
 def rows_csv(request: HttpRequest, group: str, figure: str) -> StreamingHttpResponse:
     """All of them, sent while they are read."""
-    chosen = SelectionForm(request.GET or None).selection()
+    form = SelectionForm(request.GET or None)
+    chosen, words = form.selection(), form.words()
     found = _list(chosen, group, figure)
     _log(request, "csv", chosen, group, figure)
-    name = file_name(chosen, "csv", f"refleks-{group}-{figure}")
+    name = file_name(chosen, "csv", words, f"refleks-{group}-{slug_of(found.title)}")
     disposition = content_disposition_header(as_attachment=True, filename=name)
-    pieces = csv_pieces(_head(found, chosen), found.all())
+    pieces = csv_pieces(_head(found, chosen, words), found.all())
     return StreamingHttpResponse(pieces, content_type=CSV, headers={"Content-Disposition": disposition})
 
 
@@ -64,13 +65,14 @@ def rows_csv(request: HttpRequest, group: str, figure: str) -> StreamingHttpResp
 @of_a_selection
 def rows_xlsx(request: HttpRequest, group: str, figure: str) -> HttpResponse:
     """All of them, where Excel can be expected to take them; else the page says what to do."""
-    chosen = SelectionForm(request.GET or None).selection()
+    form = SelectionForm(request.GET or None)
+    chosen, words = form.selection(), form.words()
     found = _list(chosen, group, figure)
     if found.count() > MOST_IN_EXCEL:
         return rows(request, group, figure)
     _log(request, "xlsx", chosen, group, figure)
-    name = file_name(chosen, "xlsx", f"refleks-{group}-{figure}")
-    file = xlsx_on_disk(_head(found, chosen), found.all(), _("Rader"))
+    name = file_name(chosen, "xlsx", words, f"refleks-{group}-{slug_of(found.title)}")
+    file = xlsx_on_disk(_head(found, chosen, words), found.all(), _("Rader"))
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
@@ -81,12 +83,12 @@ def _list(chosen: Selection, group: str, figure: str) -> RowList:
         raise Http404 from None
 
 
-def _head(found: RowList, chosen: Selection) -> list[list[Any]]:
+def _head(found: RowList, chosen: Selection, words: list[str]) -> list[list[Any]]:
     return [
         [_("Interne tall med navn. De skal ikke deles videre.")],
         [found.title, found.definition],
         [_("Periode"), chosen.start.isoformat(), chosen.end.isoformat()],
-        [_("Utvalg"), chosen.address()],
+        *selection_rows(chosen, words),
         [_("Talt"), when(ground().counted_at or now())],
         [],
         list(found.columns),

@@ -68,15 +68,17 @@ def whole_table(request: HttpRequest, key: str) -> HttpResponse:
 @of_a_selection
 def numbers_csv(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file."""
-    report = report_of(SelectionForm(request.GET or None).selection())
+    form = SelectionForm(request.GET or None)
+    report, words = report_of(form.selection()), form.words()
     log(request, "csv", report.chosen.address())
-    return file_answer(csv_of(head_of(report), report.tables), CSV, file_name(report.chosen, "csv"))
+    return file_answer(csv_of(head_of(report, words), report.tables), CSV, file_name(report.chosen, "csv", words))
 
 
 @for_readers
 @of_a_selection
 def numbers_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel file."""
-    report = report_of(SelectionForm(request.GET or None).selection())
+    form = SelectionForm(request.GET or None)
+    report, words = report_of(form.selection()), form.words()
     log(request, "xlsx", report.chosen.address())
-    return file_answer(xlsx_of(head_of(report), report.tables), XLSX, file_name(report.chosen, "xlsx"))
+    return file_answer(xlsx_of(head_of(report, words), report.tables), XLSX, file_name(report.chosen, "xlsx", words))

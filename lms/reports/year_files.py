@@ -9,10 +9,9 @@ from openpyxl.styles import Alignment, Font
 
 from lms.reports.year_document import YearDocument, plain
 from lms.reports.year_table import MEAN, PERCENT, YearTable
-from mentoring.spreadsheet import cell_of, csv_file
+from mentoring.spreadsheet import cell_of, csv_file, sheet_title
 
 WRITTEN = {MEAN: "0.0", PERCENT: '0" %"', "": "#,##0"}
-SHEET_NAME = 31
 
 
 def year_csv_of(document: YearDocument) -> bytes:
@@ -51,8 +50,7 @@ def caption_of(number: int, table: YearTable) -> str:
 
 
 def _add_sheet(book: Workbook, number: int, table: YearTable) -> None:
-    title = "".join(sign for sign in " ".join(plain(table.title).split()) if sign not in "[]:*?/\\'")
-    sheet = book.create_sheet(f"{number} {title}"[:SHEET_NAME].strip())
+    sheet = book.create_sheet(sheet_title(number, plain(table.title)))
     for place in range(len(table.columns)):
         letter = chr(ord("A") + place)
         sheet.column_dimensions[letter].width = 44 if place == 0 else 14

@@ -114,7 +114,7 @@ def _offerings(section: str, key: str, rows: list[Offering]) -> YearTable:
     modes = [_("Fysisk"), _("Digitalt"), _("Telefon"), _("Begge deler")]
     return YearTable(
         key,
-        _("Antall tilbud og deltakelser"),
+        _("Antall og deltakelser, %(section)s") % {"section": _within(section)},
         [_("Type"), _("Antall"), *modes, _("Deltakelser"), _("Ulike personer")],
         cells,
         _("Deltakelser er oppmøter: den som er med to ganger, teller to ganger. Ulike personer står for seg.")
@@ -133,7 +133,7 @@ def _attendances(section: str, key: str, rows: list[Offering]) -> YearTable:
         cells = []
     return YearTable(
         f"{key}-form",
-        _("Deltakelser etter form"),
+        _("Deltakelser etter form, %(section)s") % {"section": _within(section)},
         [_("Type"), _("På stedet"), _("På nett"), _("På telefon"), _("Ikke fordelt"), _("Deltakelser")],
         cells,
         _("Hver deltakelse står i én kolonne. Ikke fordelt: kilden sier ikke hvor mange som var med på hver måte."),
@@ -199,7 +199,7 @@ def _beside(
     there = {each for cells in found.values() for _place, each in cells}
     return YearTable(
         key,
-        _("Tre år side om side"),
+        _("Tre år side om side, %(section)s") % {"section": _within(section)},
         [_("Tilbud"), *(f"{title} {each}" for title, _count in measures for each in years)],
         table if there - {year} else [],
         _("Tomt felt: tallet finnes ikke for det året."),
@@ -234,6 +234,11 @@ def _others(year: int, section: str, rows: list[OtherFigure]) -> YearTable:
         section=_("Andre tall"),
         notes=details,
     )
+
+
+def _within(section: str) -> str:
+    """A heading inside a title, so that no two tables of a report are called the same."""
+    return section[:1].lower() + section[1:]
 
 
 def _named(row: Offering) -> str:

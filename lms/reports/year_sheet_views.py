@@ -22,7 +22,7 @@ from lms.reports.year import flags_by_kind
 from lms.reports.year_checks import name_of
 from lms.reports.year_clearing import as_on_the_sheets, clear_rows, fingerprint_of_rows, rows_without_numbers
 from lms.reports.year_copying import copy_rows
-from lms.reports.year_sheets import SHEETS, fingerprint_of, save_sheet, sheet_of
+from lms.reports.year_sheets import SHEETS, fingerprint_of, named_rows, save_sheet, sheet_of
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -87,6 +87,7 @@ def sheet(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "title": title,
         "words": words,
         "sheet": filled,
+        "rows": named_rows(filled),
         "seen": seen,
         "flags": [] if slug == "merknader" else flags_by_kind(year).get(model, []),
         "after": {"slug": after[0], "title": SHEETS[after[0]][1]} if after else None,

@@ -21,14 +21,17 @@ ANSWERS = ("answered", "invited", "stated_n")
 class RowForm(forms.ModelForm):
     """One row. Its year is the sheet's, and is checked with it."""
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # What the row is called as it is kept, whatever is written in it now; "" for a new one.
+        self.name = str(self.instance).rpartition(",")[0] or str(self.instance) if self.instance.pk else ""
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
+                field.choices = [("", _("Velg")), *field.choices[1:]]
+
     def _get_validation_exclusions(self):
         # The year stands in no field, but what is told once a year has to be looked for.
         return super()._get_validation_exclusions() - {"year"}
-
-    @property
-    def name(self) -> str:
-        """What the row is called; "" for a new one."""
-        return str(self.instance).rpartition(",")[0] or str(self.instance) if self.instance.pk else ""
 
 
 class RowSheet(forms.BaseModelFormSet):
@@ -200,6 +203,15 @@ def _stay_sheet(year: int, data: Any) -> StaySheet:
     made = forms.formset_factory(StayForm, formset=StaySheet, extra=NEW_ROWS, absolute_max=MOST_ROWS, max_num=MOST_ROWS)
     made.year = year
     return made(data, initial=list(stays.values()), prefix="rad")
+
+
+def named_rows(sheet: Any) -> list[tuple[str, Any]]:
+    """The rows of a sheet with what each is called; new ones by their number: «Ny rad 2»."""
+    named, new = [], 0
+    for form in sheet:
+        new += not form.name
+        named.append((form.name or _("Ny rad %(number)s") % {"number": new}, form))
+    return named
 
 
 def fingerprint_of(slug: str, year: int) -> str:

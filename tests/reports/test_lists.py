@@ -151,8 +151,8 @@ def test_many_rows_are_sent_while_they_are_read(course, admin, signed_in, monkey
 
     pieces = list(answer.streaming_content)
 
-    assert answer["Content-Disposition"] == ('attachment; filename="refleks-status-enrolled-2025-01-01-2025-03-18.csv"')
-    assert [piece.count(b"\r\n") for piece in pieces] == [7, 2, 2, 1]
+    assert answer["Content-Disposition"] == ('attachment; filename="refleks-status-pameldte-2025-01-01-2025-03-18.csv"')
+    assert [piece.count(b"\r\n") for piece in pieces] == [8, 2, 2, 1]
     assert pieces[0].startswith(b"\xef\xbb\xbf")
 
 
@@ -174,22 +174,22 @@ def test_excel_has_the_rows_of_csv_as_two_other_programs_read_them(facts, admin,
     path.write_bytes(b"".join(browser.get(f"/rapporter/rader/status/enrolled/rader.xlsx?{QUERY}").streaming_content))
 
     sheet = load_workbook(path)["Rader"]
-    read = [[_as_text(cell.value) for cell in row] for row in sheet.iter_rows(min_row=8)]
+    read = [[_as_text(cell.value) for cell in row] for row in sheet.iter_rows(min_row=9)]
 
     assert read == rows
     assert [row[0] for row in rows if "HYPERLINK" in row[0]] == [f"'{FORMULA}"]
     assert not [cell for row in sheet for cell in row if cell.data_type == "f"]
-    assert sheet.cell(8, 6).is_date
+    assert sheet.cell(9, 6).is_date
     assert _formulas(path) == 0
     # Semicolons, quotes where needed, UTF-8, from the first row, cells as they are formatted.
     if opened(path, "csv:Text - txt - csv (StarCalc):59,34,76,1"):
         office_rows = list(csv.reader(io.StringIO((tmp_path / "rader.csv").read_text("utf-8-sig")), delimiter=";"))
-        assert office_rows[7:] == rows
+        assert office_rows[8:] == rows
 
 
 def _csv(answer) -> list[list[str]]:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text), delimiter=";"))[7:]
+    return list(csv.reader(io.StringIO(text), delimiter=";"))[8:]
 
 
 def _as_text(value) -> str:

@@ -1,6 +1,7 @@
 """Who sees the numbers, that page and files agree, and that each look is noted."""
 
 import csv
+import datetime
 import io
 
 import pytest
@@ -8,9 +9,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from lms.accounts.models import Municipality
-from lms.reports.exports import sheet_name
+from lms.reports.exports import file_name
 from lms.reports.models import ClosedYear, ReportReading
+from lms.reports.selection import Selection
 from lms.reports.templatetags.numbers import grouped
+from mentoring.spreadsheet import sheet_title
 from modules.enrolment import enrol
 from modules.freshness import renew_content
 from modules.models import CoursePage
@@ -71,7 +74,7 @@ def test_page_csv_and_excel_say_the_same(numbers, admin, signed_in, settings, tm
     others = _by_office(path, tmp_path) if not query and not kept else []
     for sheets in (_by_openpyxl(path), *others):
         assert [row[:3] for row in sheets["Tall"] if row[1].isdigit()] == figures
-        named = [sheets[sheet_name(number, table)] for number, table in enumerate(page.tables, start=1)]
+        named = [sheets[sheet_title(number, table.title)] for number, table in enumerate(page.tables, start=1)]
         assert {table.key: rows for table, rows in zip(page.tables, named, strict=True)} == _told(page)
     assert not [cell for sheet in load_workbook(path) for row in sheet for cell in row if cell.data_type == "f"]
 
@@ -122,11 +125,54 @@ def _trimmed(rows) -> list[list[str]]:
     return [row for row in texts if any(row)]
 
 
-def test_the_file_name_says_period_and_filter(numbers, admin, signed_in):
-    answer = signed_in(admin).get("/rapporter/tall.csv?fra=2026-01-01&til=2026-11-22&fylke=03")
+def test_file_and_head_say_period_and_filter_in_words(numbers, admin, signed_in):
+    query = "fra=2026-01-01&til=2026-11-22&sektor=kindergarten&fylke=03"
+    answer = signed_in(admin).get(f"/rapporter/tall.csv?{query}")
 
-    assert answer["Content-Disposition"] == 'attachment; filename="refleks-tall-2026-01-01-2026-11-22-fylke-03.csv"'
+    name = "refleks-tall-2026-01-01-2026-11-22-sektor-barnehage-fylke-oslo.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[2] == ["Utvalg", "Sektor: Barnehage; Fylke: Oslo"]
+    assert rows[3] == ["Adresse", f"/rapporter/?{query}"]
+
+
+def test_a_file_of_everybody_says_so(numbers, admin, signed_in):
+    browser = signed_in(admin)
+    whole = browser.get("/rapporter/tall.xlsx?fra=2026-01-01&til=2026-11-22")
+    rows = browser.get("/rapporter/rader/nytt/newly_enrolled/rader.csv?fra=2026-01-01&til=2026-11-22&sektor=respite")
+
+    assert load_workbook(io.BytesIO(whole.content))["Tall"]["B3"].value == "alle"
+    assert 'filename="refleks-tall-2026-01-01-2026-11-22.xlsx"' in whole["Content-Disposition"]
+    name = "refleks-nytt-nye-pameldinger-2026-01-01-2026-11-22-sektor-avlastning.csv"
+    assert rows["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert b"Utvalg;Sektor: Avlastning\r\n" in b"".join(rows.streaming_content)
+
+
+def test_the_name_of_a_file_ends_however_much_is_chosen(db):
+    day = datetime.date(2026, 1, 1)
+    name = file_name(Selection(day, day), "csv", [f"Kurs: {'Et langt navn ' * 20}"] * 8)
+
+    assert len(name) == 199
+    assert name.startswith("refleks-tall-2026-01-01-2026-01-01-kurs-et-langt-navn")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Tid fra påmelding til fullført", "7 Tid fra påmelding"),
+        ("Familier og personer på opphold og samlinger", "7 Familier og personer"),
+        ("Besøkende, sidevisninger og avspillinger", "7 Besøkende, sidevisninger"),
+        ("Prosjektet i Stavanger, 21.09.2021–31.12.2024", "7 Prosjektet i Stavanger"),
+        ("Ukedag og time", "7 Ukedag og time"),
+        ("a/b [c]: 'd'", "7 ab c d"),
+        ("Donaudampfschifffahrtsgesellschaft", "7 Donaudampfschifffahrtsgesells"),
+        ("???", "7"),
+    ],
+)
+def test_the_name_of_a_sheet_fits_and_ends_with_a_whole_word(title, name):
+    assert sheet_title(7, title) == name
+    assert len(name) <= 31
 
 
 def test_a_wrong_period_is_said_at_its_field(admin, signed_in, course):

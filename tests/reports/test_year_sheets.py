@@ -9,7 +9,7 @@ from lms.reports.loading import load_figures
 from lms.reports.models import CapacityRow, KnownGap, Offering, OtherFigure, ScoreRow, StayRow, WebFigure
 from lms.reports.year import close_year, year_flags, year_tables
 from lms.reports.year_copying import copy_rows
-from lms.reports.year_sheets import FIELDS, MOST_ROWS, SHEETS
+from lms.reports.year_sheets import FIELDS, MOST_ROWS, NEW_ROWS, SHEETS
 
 
 @pytest.fixture
@@ -147,9 +147,8 @@ def test_what_is_wrong_is_said_at_its_row_and_nothing_is_saved(browser):
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Rad 2, ulike personer: Ulike personer kan ikke være flere enn deltakelsene." in page.replace(
-        "Ulike personer:", "ulike personer:"
-    )
+    assert "Ny rad 2, ulike personer: Ulike personer kan ikke være flere enn deltakelsene." in page
+    assert "<legend>Ny rad 2</legend>" in page
     assert 'href="#id_rad-2-digital"' in page
     assert not Offering.objects.exists()
 
@@ -188,6 +187,27 @@ def test_a_year_that_is_none_is_refused_in_the_editorial_pages(browser, kind, ye
 
     assert answer.status_code == 200
     assert "year" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("slug", "wrong"), [("kapasitet", {"title": "", "applied": "-1"}), ("opphold", {"parents": "-1"})]
+)
+def test_what_is_wrong_in_a_row_that_is_there_is_said_with_its_name(browser, slug, wrong):
+    CapacityRow.objects.create(year=2025, title="Familieopphold", rounds=3, capacity=6)
+    StayRow.objects.create(year=2025, title="Familieopphold", who="parents", count=2)
+
+    page = sent(browser, slug, wrong).content.decode()
+
+    assert "Familieopphold, søkte: " in page or "Familieopphold, foreldre: " in page
+    assert "<legend>Familieopphold</legend>" in page
+    assert "Ny rad 1" in page
+
+
+def test_a_choice_not_made_yet_says_choose(browser):
+    page = browser.get("/rapporter/ar/2025/registrer/tilbud/").content.decode()
+
+    assert page.count(">Velg</option>") == NEW_ROWS
+    assert "---------" not in page
 
 
 def test_two_rows_with_one_name_are_refused(browser):

@@ -224,5 +224,11 @@ def test_the_main_numbers_are_the_sums_and_no_two_tables_have_one_number(tables)
         "25 lokale tilbud til barn og familie, med 228 deltakelser",
         "22 familier og 149 personer på opphold og samlinger",
     ]
+    titles = [table.title for table in tables.values()]
+    assert titles[2:4] == [
+        "Antall og deltakelser, lokale tilbud til barn og familie",
+        "Antall og deltakelser, tilbud til tjenesteytere",
+    ]
+    assert len(set(titles)) == len(titles)
     numbers = [number for _heading, own in document.sections for number, _table in own]
     assert numbers == list(range(1, len(tables) + 1))

@@ -56,7 +56,7 @@ PRIVACY = (
     "inn på to år. Da skriver vi til deg to ganger før vi sletter kontoen. Kursbevisene dine kan fortsatt "
     "kontrolleres.</p>"
     "<p>Blir e-postadressen aldri bekreftet, sletter vi kontoen etter 30 dager. Loggen over hvilken e-post du har "
-    "fått, slettes etter 90 dager, og loggen over hva som er gjort i redaksjonen, etter to år.</p>"
+    "fått, slettes etter 90 dager, og loggene over hvem som har lest notater og sett på tall, etter to år.</p>"
     "<h2>Informasjonskapsler</h2>"
     "<p>Vi bruker bare de som trengs for at innloggingen og skjemaene skal virke. Ingen andre nettsteder får vite at "
     "du er her.</p>"

@@ -26,7 +26,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PACKING_LEVEL, LEAST_TO_PACK = 4, 1000
 GZIP_FORMAT, GZIP_HAS_NAME = zlib.MAX_WBITS + 16, b"\x08"
 STAFF_SEEN, STAFF_SEEN_EVERY, STAFF_IDLE = "staff_seen", 10 * 60, 12 * 3600
-SETUP_PATHS = ("/konto/", "/static/", "/files/", "/healthz", "/readyz")
+SETUP_PATHS = ("/konto/", "/static/", "/files/", "/farge-", "/healthz", "/readyz")
 
 
 class KnownMethodsMiddleware:

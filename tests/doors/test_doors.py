@@ -109,6 +109,16 @@ def test_mentors_are_told_kindly_to_set_up_a_second_factor(mentor, signed_in, co
     assert "Du som er mentor, kan lese det andre skriver." in answer.content.decode()
 
 
+def test_the_sentence_stands_there_once_whatever_the_page_fetches(mentor, signed_in, course, settings):
+    settings.DEMO = False
+    follow_groups(mentor)
+    client = signed_in(mentor)
+    client.get("/min-side/")
+
+    assert client.get("/farge-1e5b57.css").status_code == 200
+    assert client.get("/konto/2fa/").content.decode().count("Du som er mentor, kan lese") == 1
+
+
 def test_the_second_factor_costs_learners_no_query(learner, client, rf, settings, django_assert_num_queries):
     settings.DEMO = False
     request = rf.get("/min-side/")

@@ -17,7 +17,7 @@ from honcho.manager import Manager
 
 from lms import environment as env
 
-SLOTS = 64
+SLOTS = 64  # as many processes as `lms.server` keeps count of
 DEMO_PEOPLE = ("learner", "mentor", "member", "leader", "editor", "admin")
 VAR = Path(env.text("VAR", str(env.BASE / "var")))
 # A part that ends sooner than this, so many times in a row, will not get any better.

@@ -10,7 +10,7 @@ from mentoring import bringing, preparation
 from mentoring.attendance import MISSED, MeetingsStanding, may_make_up, may_mark, standing_of
 from mentoring.calendar import OPEN
 from mentoring.lines import AgendaItem, agenda_of, lines_of, materials_of
-from mentoring.models import Attendance, MakeUp, Meeting, MeetingReply, Membership
+from mentoring.models import Attendance, LearningGroup, MakeUp, Meeting, MeetingReply, Membership
 from mentoring.packages import certificate_without
 from modules.outline import CourseOutline, ModuleOutline
 
@@ -129,9 +129,9 @@ def person_at(meeting: Meeting, membership: Membership) -> Person:
 
 def instead_of(meeting: Meeting, here: list[Person]) -> list[Person]:
     """For a cancelled meeting, those for whom something else can stand in its place; else nobody (R030)."""
-    if meeting.status != Meeting.Status.CANCELLED or not any(one.make_up or one.may_make_up for one in here):
-        return []
-    return here
+    group, fits = meeting.group, any(one.make_up or one.may_make_up for one in here)
+    waits = meeting.status == Meeting.Status.CANCELLED and group.status != LearningGroup.Status.CANCELLED
+    return here if waits and fits and group.package.gives_certificate else []
 
 
 def attended(meeting: Meeting, people: Iterable[Person]) -> Attended:

@@ -120,8 +120,13 @@ def _slot_form(meeting: Meeting, data: Any = None, **kwargs: Any) -> SlotForm:
 
 
 def _planned(request, group, meetings, *, saves: bool) -> HttpResponse:
-    form = PlanForm(request.POST, differ=_differ(meetings))
     slots = {meeting.number: _given_slot(request, meeting.number, saves) for meeting in meetings}
+    said = request.POST
+    if _differ(meetings) and not all(slot.is_bound for slot in slots.values()):
+        # One that comes back just now keeps its own room or link until the mentor says otherwise.
+        said = said.copy()
+        said["form"] = EACH
+    form = PlanForm(said, differ=_differ(meetings))
     _refuse_early(group, slots)
     valid = all([form.is_valid(), *(slot.is_valid() for slot in slots.values())])
     if valid and saves:
@@ -282,8 +287,10 @@ def meeting_cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     meeting = access.led_meeting_for(request.user, pk, number)
     if request.method == "POST":
         try:
+            was_announced = calendar.is_announced(meeting)
             scheduling.cancel_meeting(meeting, request.user)
-            messages.success(request, _("Møtet er avlyst. De som var invitert, får vite det."))
+            said = _("Møtet er avlyst. De som var invitert, får vite det.") if was_announced else _("Møtet er avlyst.")
+            messages.success(request, said)
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
         return redirect("meeting", pk, number)

@@ -101,6 +101,28 @@ def test_a_meeting_that_is_brought_back_asks_for_its_time(planned, mentor_client
     assert (saved.status_code, "Velg en dato." in words_of(saved)) == (422, True)
 
 
+def test_a_meeting_that_is_brought_back_keeps_its_own_way_of_meeting(planned, mentor_client):
+    link = "https://moter.example.org/2"
+    planned.meetings.filter(number=2).update(form="digital", place="", link=link)
+    cancelled_in(planned, 2)
+    first = {name: value for name, value in DATES.items() if not name.startswith("m2")}
+
+    looked = mentor_client.post(plan_of(planned), first | {"step": "look", "back": "2"})
+    chosen = looked.context["form"].data["form"]
+    mentor_client.post(plan_of(planned), DATES | {"step": "save", "back": "2", "form": chosen})
+
+    assert [(m.form, m.place, m.link) for m in planned.meetings.order_by("number")] == [
+        tuple(HOW.values()),
+        ("digital", "", link),
+    ]
+
+
+def test_cancelling_what_nobody_was_invited_to_promises_no_mail(group, mentor_client):
+    said = words_of(mentor_client.post(page_of(group, "avlys"), follow=True))
+
+    assert ("Møtet er avlyst." in said, "får vite det" in said) == (True, False)
+
+
 def test_a_plan_of_cancelled_meetings_alone_offers_them_all(group, mentor_client):
     cancelled_in(group, 1, 2)
 

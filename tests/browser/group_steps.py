@@ -104,6 +104,7 @@ def ask_for_a_date(mentor: Page, group: str, number: int, days: list[date]) -> N
         slot = mentor.locator("fieldset.planned").nth(place)
         slot.locator("input[type=date]").fill(day.isoformat())
         slot.locator("input[type=time]").fill("14:00")
+    mentor.get_by_role("button", name="Se over").click()
     mentor.get_by_role("button", name=re.compile("^Spør")).click()
     mentor.get_by_role("heading", name=f"Velg tidspunkt for møte {number}").wait_for()
 

@@ -1,5 +1,7 @@
 """The course by plain form posts, as a browser without JavaScript sends them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -63,6 +65,14 @@ def test_answering_refuses_when_nothing_is_chosen_and_says_so_at_the_check(learn
     assert refused.status_code == 422
     assert "Velg et svar først." in refused.content.decode()
     assert CheckAnswer.objects.count() == 0
+
+
+def test_what_htmx_reads_stands_in_attributes_that_html_allows(learner_client, attempt):
+    page = learner_client.get(LESSON).content.decode()
+
+    form = re.search(rf'<form class="check" id="sjekk-{SINGLE}"[^>]*>', page).group()
+    assert f'data-hx-target="#sjekk-{SINGLE}" data-hx-swap="outerHTML"' in form
+    assert re.findall(r"\shx-\w+", page) == []
 
 
 def test_htmx_gets_the_check_alone(learner_client, attempt):

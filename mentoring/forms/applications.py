@@ -178,7 +178,14 @@ class AnswerForm(forms.Form):
             self.fields["reason"].label = _("Begrunnelse (frivillig)")
 
 
-class RoundField(forms.ModelChoiceField):
+class WideChoiceField(forms.ModelChoiceField):
+    """A list that keeps within its column, however long its lines are."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, widget=forms.Select(attrs={"class": "w-w-full"}), **kwargs)
+
+
+class RoundField(WideChoiceField):
     """A round with what is left of its places."""
 
     def label_from_instance(self, obj: Round) -> str:
@@ -190,7 +197,7 @@ class RoundField(forms.ModelChoiceField):
         }
 
 
-class MentorField(forms.ModelChoiceField):
+class MentorField(WideChoiceField):
     """A mentor by name, with what they lead already. A list lets itself be searched by typing, however long."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -330,3 +331,15 @@ def test_a_text_and_a_file_that_are_too_long_together_are_refused_before_anythin
 
     assert answer.status_code == 422
     assert "Listen har 600 linjer. Den kan ha høyst 500." in answer.content.decode()
+
+
+def test_the_list_is_a_table_by_its_roles_and_no_table_elements_contradict_them(place, leader, led, learner):
+    sharing_employee(place, leader, learner)
+
+    content = page(led, "workplace", place.pk).split("<main")[1].split("</main>")[0]
+
+    assert re.findall(r"</?(?:table|thead|tbody|tr|th|td)\b", content) == []
+    assert re.findall(r'role="(\w+)"', content.split('id="ansatte"')[1]) == [
+        *("table", "rowgroup", "row", *["columnheader"] * 4),
+        *("rowgroup", "row", "rowheader", *["cell"] * 3),
+    ]

@@ -63,7 +63,7 @@ def offer_a_place(admin: Page, workplace: str, mentor: str) -> None:
     admin.goto("/cms/applications/")
     admin.get_by_role("link", name=re.compile(workplace)).first.click()
     admin.get_by_role("link", name="Gi plass").click()
-    admin.get_by_label("Mentor").select_option(mentor)
+    admin.locator("select[name=mentor]").select_option(mentor)
     admin.locator("main form button[type=submit], main form input[type=submit]").last.click()
     admin.get_by_text("fått plass").first.wait_for()
 

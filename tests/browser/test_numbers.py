@@ -97,7 +97,7 @@ def test_a_table_shown_as_cards_is_still_a_table_for_those_who_listen(admin):
 
 def test_the_numbers_have_no_findings(admin):
     found = {}
-    for path in (NUMBERS, YEAR, "/rapporter/ar/2024/registrer/kapasitet/"):
+    for path in (NUMBERS, YEAR, "/rapporter/ar/2024/registrer/kapasitet/", "/rapporter/ar/2024/rader-uten-tall/"):
         opened(admin, path, 1280)
         found[path] = findings(admin)
     assert {path: lines for path, lines in found.items() if lines} == {}

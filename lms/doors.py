@@ -1,7 +1,6 @@
 """What stands at the door of every response: policies, privacy, and the second factor for staff."""
 
 import secrets
-import time
 import zlib
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page
 
+from lms.accounts.staff_sessions import keep_short
 from lms.home.page_cache import without_language
 from modules import access
 from modules.freshness import one_version
@@ -25,7 +25,6 @@ from modules.freshness import one_version
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PACKING_LEVEL, LEAST_TO_PACK = 4, 1000
 GZIP_FORMAT, GZIP_HAS_NAME = zlib.MAX_WBITS + 16, b"\x08"
-STAFF_SEEN, STAFF_SEEN_EVERY, STAFF_IDLE = "staff_seen", 10 * 60, 12 * 3600
 SETUP_PATHS = ("/konto/", "/static/", "/files/", "/farge-", "/healthz", "/readyz")
 
 
@@ -128,13 +127,7 @@ class StaffSessionsMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        user = request.user
-        if user.is_authenticated and (user.is_staff or user.is_superuser):
-            now = int(time.time())
-            # Written now and then: each time is a write, and counts from there.
-            if abs(now - request.session.get(STAFF_SEEN, 0)) > STAFF_SEEN_EVERY:
-                request.session[STAFF_SEEN] = now
-                request.session.set_expiry(STAFF_IDLE)
+        keep_short(request, request.user)
         return response
 
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
 
+from lms.accounts.staff_sessions import watch_staff_sessions
 from lms.watching import watch_sign_ins
 
 
@@ -13,6 +14,7 @@ class AccountsConfig(AppConfig):
         from lms.accounts.roles import watch_roles  # noqa: PLC0415 - models are there only now
 
         watch_roles()
+        watch_staff_sessions()
         watch_sign_ins()
 
 

@@ -198,7 +198,7 @@ def test_a_tap_with_htmx_answers_with_the_row_and_the_words(page, membership, me
     text = " ".join(answer.content.decode().split())
 
     assert f'id="deltaker-{membership.pk}"' in text
-    assert f'id="oppmote-sagt" hx-swap-oob="innerHTML">{learner.name}: til stede<' in text
+    assert f'id="oppmote-sagt" data-hx-swap-oob="innerHTML">{learner.name}: til stede<' in text
     assert "1 til stede. 1 er ikke ført ennå." in text
 
 

@@ -22,7 +22,7 @@ def _messages(path: Path) -> dict:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 def test_catalogue_has_the_same_placeholders_on_both_sides(path):
     messages = _messages(path)
-    assert messages
+    assert messages or "No words yet" in path.read_text()
     wrong = {
         name: text
         for name, text in messages.items()

@@ -6,31 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from lms.outbox.models import OutgoingMail
 from mentoring import scheduling
 from mentoring.models import GroupEvent, LearningGroup, Meeting, MeetingReply
 from mentoring.scheduling import Slot, cancel_meeting, change, plan_series, recompute_coming, series_dates, set_time
-from tests.groups_ground import small_group
 from tests.mentoring.calendars import calendar_part, calendars_to, mails_to, only_event, told
 
 pytestmark = pytest.mark.usefixtures("outbox")
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PLACE = {"form": "physical", "place": "Møterom 2, Storgata 1", "link": ""}
 SLOTS = {1: Slot(date(2026, 3, 10), time(14)), 2: Slot(date(2026, 4, 14), time(14))}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def group(course, mentor, learner, other_learner):
-    return small_group(course.page, mentor, learner, other_learner)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime, time
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,15 +13,9 @@ from mentoring.reminders import remind
 from mentoring.scheduling import Slot, plan_series
 from tests.groups_ground import small_group
 from tests.mentoring.meeting_ground import OSLO
-from tests.mentoring.test_planning_pages import HOW, NOW
+from tests.mentoring.planning.ground import HOW
 
 pytestmark = pytest.mark.usefixtures("outbox")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -30,11 +23,6 @@ def group(course, mentor, learner):
     group = small_group(course.page, mentor, learner)
     plan_series(group, {1: Slot(date(2026, 3, 10), time(14)), 2: Slot(date(2026, 4, 7), time(14))}, mentor, **HOW)
     return group
-
-
-@pytest.fixture
-def mentor_client(mentor, signed_in):
-    return signed_in(mentor)
 
 
 def rows_of(client, group) -> list[str]:

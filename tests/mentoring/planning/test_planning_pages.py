@@ -1,71 +1,16 @@
 """The pages on which a mentor plans, changes and cancels, and members answer."""
 
-import re
 from datetime import UTC, date, datetime, time
 
 import pytest
-import time_machine
 
 from lms.outbox.models import OutgoingMail
 from mentoring.models import Meeting, MeetingReply
-from mentoring.scheduling import Slot, change, plan_series, set_time
-from tests.groups_ground import small_group
+from mentoring.scheduling import change, set_time
 from tests.mentoring.calendars import told
+from tests.mentoring.planning.ground import DATES, HOW, NOW, SERIES, fields_of, page_of, plan_of, words_of
 
 pytestmark = pytest.mark.usefixtures("outbox")
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-HOW = {"form": "physical", "place": "Rom 2", "link": ""}
-SERIES = HOW | {"step": "propose", "first": "2026-03-10", "clock": "14:00", "rhythm": "4w"}
-DATES = HOW | {"m1-day": "2026-03-10", "m1-clock": "14:00", "m2-day": "2026-04-07", "m2-clock": "14:00"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def group(course, mentor, learner, other_learner):
-    return small_group(course.page, mentor, learner, other_learner)
-
-
-@pytest.fixture
-def planned(group, mentor):
-    slots = {1: Slot(date(2026, 3, 10), time(14)), 2: Slot(date(2026, 4, 7), time(14))}
-    plan_series(group, slots, mentor, **HOW)
-    return group
-
-
-@pytest.fixture
-def mentor_client(mentor, signed_in):
-    return signed_in(mentor)
-
-
-def words_of(answer) -> str:
-    return words_in(answer.content.decode())
-
-
-def words_in(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def plan_of(group) -> str:
-    return f"/grupper/{group.pk}/planlegg/"
-
-
-def page_of(group, what="endre", number=1) -> str:
-    return f"/grupper/{group.pk}/moter/{number}/{what}/"
-
-
-def fields_of(group, **changed) -> dict:
-    """What the form of meeting 1 sends when nothing is changed."""
-    meeting = Meeting.objects.get(group=group, number=1)
-    names = ("form", "place", "link", "minutes", "title", "agenda", "topics", "prompts", "before")
-    return {name: getattr(meeting, name) for name in names} | {
-        "day": meeting.day.isoformat() if meeting.day else "",
-        "clock": f"{meeting.clock:%H:%M}" if meeting.clock else "",
-    } | changed  # fmt: skip
 
 
 def days_of(group) -> list:

@@ -1,42 +1,16 @@
 """A cancelled meeting: what it means for the certificate, and the ways back."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
-import time_machine
 
 from mentoring.groups import cancel_group
 from mentoring.models import Meeting, Package
 from mentoring.packages import certificate_without
-from mentoring.scheduling import Slot, plan_series
-from tests.groups_ground import small_group
 from tests.mentoring.calendars import mails_to, told
-from tests.mentoring.test_planning_pages import DATES, HOW, NOW, SERIES, page_of, plan_of, words_in, words_of
+from tests.mentoring.planning.ground import DATES, HOW, NOW, SERIES, page_of, plan_of, words_in, words_of
 
 pytestmark = pytest.mark.usefixtures("outbox")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def group(course, mentor, learner, other_learner):
-    return small_group(course.page, mentor, learner, other_learner)
-
-
-@pytest.fixture
-def planned(group, mentor):
-    slots = {1: Slot(date(2026, 3, 10), time(14)), 2: Slot(date(2026, 4, 7), time(14))}
-    plan_series(group, slots, mentor, **HOW)
-    return group
-
-
-@pytest.fixture
-def mentor_client(mentor, signed_in):
-    return signed_in(mentor)
 
 
 def test_cancelling_says_what_it_means_for_the_certificate(planned, mentor_client, learner, mentor):

@@ -4,40 +4,15 @@ import re
 from datetime import date, time
 
 import pytest
-import time_machine
 
 from mentoring import polls
 from mentoring.models import Meeting, Membership, Poll
 from mentoring.polls import open_poll
-from mentoring.scheduling import Slot, plan_series, refusals_of
-from tests.groups_ground import small_group
-from tests.mentoring.test_planning_pages import DATES, HOW, NOW, SERIES, fields_of, page_of, plan_of, words_of
+from mentoring.scheduling import Slot, refusals_of
+from tests.mentoring.planning.ground import DATES, NOW, SERIES, fields_of, page_of, plan_of, words_of
 
 pytestmark = pytest.mark.usefixtures("outbox")
 ENDS = "Møte 2: avstemningen med 1 svar blir avsluttet når du lagrer."
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def group(course, mentor, learner, other_learner):
-    return small_group(course.page, mentor, learner, other_learner)
-
-
-@pytest.fixture
-def planned(group, mentor):
-    slots = {1: Slot(date(2026, 3, 10), time(14)), 2: Slot(date(2026, 4, 7), time(14))}
-    plan_series(group, slots, mentor, **HOW)
-    return group
-
-
-@pytest.fixture
-def mentor_client(mentor, signed_in):
-    return signed_in(mentor)
 
 
 def ask_about(group, mentor, learner, number=2) -> Poll:

@@ -1,10 +1,9 @@
 """Finding a date: proposals, links that answer with one click, and nothing that mail servers set off."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -16,16 +15,10 @@ from mentoring.scheduling import Slot, set_time
 from tests import people
 from tests.groups_ground import small_group
 from tests.mentoring.calendars import mails_to, told
+from tests.mentoring.planning.ground import NOW
 
 pytestmark = pytest.mark.usefixtures("outbox")
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SLOTS = [Slot(date(2026, 3, day), time(14)) for day in (10, 11, 12)]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """A meeting that was announced for a day to come turns out to have been: no ghost is left in any calendar."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 
 import pytest
-import time_machine
 
 from lms.outbox.models import OutgoingMail
 from mentoring.joining import leave
@@ -13,15 +12,8 @@ from tests.groups_ground import small_group
 from tests.mentoring.calendars import Diary, calendars_to, mails_to, told
 
 pytestmark = pytest.mark.usefixtures("outbox")
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PLACE = {"form": "physical", "place": "Møterom 2", "link": ""}
 WAS = (date(2026, 2, 26), time(14), 0)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

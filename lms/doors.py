@@ -151,7 +151,7 @@ class SecondFactorMiddleware:
 
 
 def _staff_sentence() -> str:
-    return _("Du som arbeider i redaksjonen, må ha to-trinns innlogging. Sett det opp her først.")
+    return _("Du har tilgang til mer enn de fleste. Derfor må du ha to-trinns innlogging. Sett det opp her først.")
 
 
 def _mentor_sentence() -> str:
